@@ -1,0 +1,57 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/**
+ * Seals values at rest with AES-256-GCM (NIST SP 800-38D) under named data keys.
+ * The associated data ties a sealed value to its row: moved to another row it no longer opens.
+ */
+export type Sealer = {
+  seal(plaintext: string | Buffer, associatedData: string): string;
+  /** Throws SealBroken when the value was altered, moved, or sealed under a key that is not here. */
+  unseal(sealed: string, associatedData: string): Buffer;
+};
+
+export type DataKey = { id: string; secret: Buffer };
+
+export class SealBroken extends Error {}
+
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** The first data key seals; all of them unseal. The text form is `v1.<data key id>.<base64url of iv, tag, ciphertext>`. */
+export function createSealer(dataKeys: readonly [DataKey, ...DataKey[]]): Sealer {
+  const byId = new Map(dataKeys.map((key) => [key.id, key.secret]));
+  const [current] = dataKeys;
+
+  return {
+    seal(plaintext, associatedData) {
+      return `v1.${current.id}.${sealBytes(current.secret, plaintext, associatedData).toString('base64url')}`;
+    },
+    unseal(sealed, associatedData) {
+      const [version, keyId, body] = sealed.split('.');
+      const secret = version === 'v1' && keyId !== undefined ? byId.get(keyId) : undefined;
+      if (secret === undefined || body === undefined) {
+        throw new SealBroken(`a sealed value names the data key "${keyId}", which is not available`);
+      }
+      return unsealBytes(secret, Buffer.from(body, 'base64url'), associatedData);
+    },
+  };
+}
+
+export function sealBytes(secret: Buffer, plaintext: string | Buffer, associatedData: string): Buffer {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(Buffer.from(associatedData));
+  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]);
+}
+
+export function unsealBytes(secret: Buffer, sealed: Buffer, associatedData: string): Buffer {
+  if (sealed.length < IV_BYTES + TAG_BYTES) throw new SealBroken('a sealed value is too short');
+  const decipher = createDecipheriv('aes-256-gcm', secret, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(associatedData))
+    .setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+  } catch (cause) {
+    throw new SealBroken('a sealed value was altered, belongs to another row, or the key is wrong', { cause });
+  }
+}
