@@ -1,0 +1,104 @@
+import type { JsonWebKey, KeyObject } from 'node:crypto';
+import type { Freeze } from './calendar.ts';
+import { knownAlgorithms } from './new-key.ts';
+import { promisesKeptAt, type WindowPromise } from './promises.ts';
+import { type KeyRow, type KeyState, stateOf } from './states.ts';
+import type { Windows } from './windows.ts';
+
+/** The ring as the database holds it at one epoch, and the database's time at that reading. */
+export type RingSnapshot = {
+  /** Counts the changes; 0 before `init`. */
+  epoch: number;
+  initialisedAt: number;
+  now: number;
+  rows: readonly KeyRow[];
+  promises: readonly WindowPromise[];
+  freezes: readonly Freeze[];
+};
+
+export type PublicKey = { kid: string; alg: string; publicJwk: JsonWebKey; state: KeyState };
+
+/** The private half is there for the ACTIVE key alone: an instance holds in memory only what it signs with. */
+export type SigningKey = PublicKey & { privateKey?: KeyObject };
+
+export type KeyRing = {
+  epoch: number;
+  /** When this instance began the reading it rests on, by its own clock. */
+  readAt: number;
+  /** `published` is everything of that algorithm in the key set, the active key first. */
+  algorithms: { alg: string; active: SigningKey; published: SigningKey[] }[];
+  /** Algorithms on their way in: relying parties may already learn these keys, and nobody signs with them yet. */
+  arriving: { alg: string; published: SigningKey[] }[];
+  /** Out of the key set; they still verify our own id_token_hint. Revoked keys are not here. */
+  archived: PublicKey[];
+};
+
+/** In the key set: what signs, what will sign, what has signed. */
+const publishedOrder: readonly KeyState[] = ['ACTIVE', 'PUBLISHED', 'RETIRING'];
+
+/** Rows and time make the ring: no instance needs to agree on anything but what it reads. */
+export function keyRing(
+  { rows, now, epoch }: Pick<RingSnapshot, 'rows' | 'now' | 'epoch'>,
+  windows: Pick<Windows, 'archive'>,
+  { readAt, privateKeyOf }: { readAt: number; privateKeyOf: (kid: string) => KeyObject | undefined },
+): KeyRing {
+  const ringOf = (alg: string) => {
+    const published = publishedRows(rows, alg).map((row) => toSigningKey(row, privateKeyOf));
+    const [first] = published;
+    return { alg, published, active: first?.state === 'ACTIVE' ? first : undefined };
+  };
+  const rings = algorithmsOf(rows).map(ringOf);
+  return {
+    epoch,
+    readAt,
+    algorithms: rings.flatMap(({ alg, active, published }) => (active ? [{ alg, active, published }] : [])),
+    arriving: rings.flatMap(({ alg, active, published }) => (active || published.length === 0 ? [] : [{ alg, published }])),
+    archived: rows.filter((row) => isRemembered(row, { now, archive: windows.archive })).map(toPublicKey),
+  };
+}
+
+/** In the order in which `new-key.ts` prefers them. */
+export function algorithmsOf(rows: readonly KeyRow[]): string[] {
+  return knownAlgorithms.filter((alg) => rows.some((row) => row.alg === alg));
+}
+
+export function publishedRows(rows: readonly KeyRow[], alg: string): KeyRow[] {
+  return publishedOrder.flatMap((state) => rowsIn(rows, { alg, state }));
+}
+
+/** Oldest first. */
+export function rowsIn(rows: readonly KeyRow[], { alg, state }: { alg: string; state: KeyState }): KeyRow[] {
+  return rows.filter((row) => row.alg === alg && stateOf(row) === state).sort(byAge);
+}
+
+/** The moment since which, or from which on, no relying party can hold a key set without this key. */
+export function everywhereAt(row: KeyRow, snapshot: RingSnapshot, windows: Windows): number {
+  const published = row.marks.published ?? snapshot.now;
+  // Nobody can have fetched a key set before there was one.
+  if (published === snapshot.initialisedAt) return published;
+  return Math.max(published + windows.propagation, promisesKeptAt(published, snapshot.promises, 'keySet'));
+}
+
+/** The moment from which no token signed by this key can still be presented. */
+export function withdrawableAt(row: KeyRow, snapshot: RingSnapshot, windows: Windows): number {
+  const retired = row.marks.retired ?? snapshot.now;
+  return Math.max(retired + windows.retention, promisesKeptAt(retired, snapshot.promises, 'token'));
+}
+
+function isRemembered(row: KeyRow, { now, archive }: { now: number; archive: number }): boolean {
+  return stateOf(row) === 'ARCHIVED' && now < (row.marks.archived ?? 0) + archive;
+}
+
+function toPublicKey(row: KeyRow): PublicKey {
+  return { kid: row.kid, alg: row.alg, publicJwk: { ...row.publicJwk, kid: row.kid }, state: stateOf(row) };
+}
+
+function toSigningKey(row: KeyRow, privateKeyOf: (kid: string) => KeyObject | undefined): SigningKey {
+  const privateKey = stateOf(row) === 'ACTIVE' ? privateKeyOf(row.kid) : undefined;
+  return { ...toPublicKey(row), ...(privateKey && { privateKey }) };
+}
+
+function byAge(a: KeyRow, b: KeyRow): number {
+  const published = (row: KeyRow) => row.marks.published ?? Number.MAX_SAFE_INTEGER;
+  return published(a) - published(b) || a.stagedAt - b.stagedAt || (a.kid < b.kid ? -1 : 1);
+}

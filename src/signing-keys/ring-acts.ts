@@ -1,0 +1,177 @@
+import type { Database } from '#platform/database/database.ts';
+import { type Freeze, freezeAt, type WorkingHours } from './calendar.ts';
+import { RingMissing } from './errors.ts';
+import { algorithmsOf, everywhereAt, type KeyRing, type RingSnapshot, rowsIn } from './key-ring.ts';
+import { createNewKey, knownAlgorithms } from './new-key.ts';
+import { isEmpty, planArrival, planFirstRing, planRotation, planStaging, type Spare } from './plans.ts';
+import { isAnythingDue, planDue } from './schedule.ts';
+import type { RingStep, SigningKeysStore } from './signing-keys-store.ts';
+import type { KeyRow, RingChange } from './states.ts';
+import type { Windows } from './windows.ts';
+
+/** What the audit may want to hear; each is told once the change is in the database. */
+export type SigningKeyEvents = { changed?: (event: { act: string; by: string; epoch: number; kids: readonly string[] }) => Promise<void> };
+
+/** The name under which an instance does what was planned. */
+export const THE_SCHEDULE = 'schedule';
+
+export type Done = { outcome: 'done'; epoch: number; change: RingChange };
+export type Refused =
+  | { outcome: 'standby-not-everywhere'; kid: string; from: number }
+  | { outcome: 'frozen'; freeze: Freeze }
+  | { outcome: 'already-there' }
+  | { outcome: 'unknown-algorithm' }
+  | { outcome: 'overtaken' };
+
+/** What one act needs to know; `plan` may refuse, and is asked again when another instance was faster. */
+export type Act<No> = {
+  act: string;
+  by: string;
+  /** New keys to have at hand: they take too long to make inside a transaction. */
+  algorithms: (snapshot: RingSnapshot) => readonly string[];
+  plan: (snapshot: RingSnapshot, spare: Spare) => RingChange | No;
+  also?: Pick<RingStep, 'promise' | 'freeze' | 'alongside'>;
+};
+
+const ATTEMPTS = 5;
+/** The most new keys one change can take of one algorithm: one that signs, and its standby. */
+const SPARES = 2;
+
+export function createRingActs({
+  store,
+  windows,
+  workingHours,
+  events,
+  refresh,
+  announce,
+}: {
+  store: SigningKeysStore;
+  database: Database;
+  windows: Windows;
+  workingHours: WorkingHours;
+  events: SigningKeyEvents;
+  refresh: () => Promise<KeyRing>;
+  announce: (transaction: Database) => Promise<void>;
+}) {
+  async function perform<No extends { outcome: string } = never>(act: Act<No>): Promise<Done | No | { outcome: 'overtaken' }> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const snapshot = await store.readRing();
+      const change = act.plan(snapshot, await spares(act.algorithms(snapshot)));
+      if ('outcome' in change) return change;
+      const also = { ...act.also, alongside: async (transaction: Database) => {
+        if (act.also?.alongside !== undefined && !(await act.also.alongside(transaction))) return false;
+        await announce(transaction);
+        return true;
+      } };
+      if (!(await store.change(snapshot, { change, act: act.act, by: act.by, ...also }))) continue;
+      await refresh();
+      const kids = [...change.mark.map(({ kid }) => kid), ...change.add.map(({ key }) => key.kid)];
+      await events.changed?.({ act: act.act, by: act.by, epoch: snapshot.epoch + 1, kids });
+      return { outcome: 'done', epoch: snapshot.epoch + 1, change };
+    }
+    return { outcome: 'overtaken' };
+  }
+
+  async function spares(algorithms: readonly string[]): Promise<Spare> {
+    const pool = new Map<string, KeyRow[]>();
+    for (const alg of algorithms) {
+      const keys = await Promise.all(Array.from({ length: SPARES }, () => createNewKey(alg)));
+      pool.set(alg, keys.map((key) => store.sealNewKey(key)));
+    }
+    return (alg) => {
+      const key = pool.get(alg)?.pop();
+      if (key === undefined) throw new Error(`no new ${alg} key was prepared for this change`);
+      return key;
+    };
+  }
+
+  const promise = { keySet: windows.floors.propagation, token: windows.floors.retention };
+
+  return {
+    perform,
+
+    /** The first ring of a new issuer, once for its whole life. Throws RingMissing when there was one before. */
+    init: ({ by, algorithms = ['ES256', 'RS256'] }: { by: string; algorithms?: readonly string[] }) =>
+      perform<Refused>({
+        act: 'init',
+        by,
+        algorithms: () => algorithms,
+        also: { promise },
+        plan(snapshot, spare) {
+          if (algorithms.some((alg) => !knownAlgorithms.includes(alg))) return { outcome: 'unknown-algorithm' };
+          if (snapshot.epoch > 0 && snapshot.rows.length === 0) throw new RingMissing('its signing keys are gone from the database');
+          if (snapshot.epoch > 0) return { outcome: 'already-there' };
+          return planFirstRing(algorithms, spare);
+        },
+      }),
+
+    /** A planned rotation by hand. Refuses while a relying party may not know the standby yet, and in a freeze. */
+    rotate: ({ by, alg, despiteFreeze = false }: { by: string; alg: string; despiteFreeze?: boolean }) =>
+      perform<Refused>({
+        act: 'rotate',
+        by,
+        algorithms: () => [alg],
+        plan(snapshot, spare) {
+          const [standby] = rowsIn(snapshot.rows, { alg, state: 'PUBLISHED' });
+          if (standby === undefined) return { outcome: 'unknown-algorithm' };
+          const from = everywhereAt(standby, snapshot, windows);
+          if (from > snapshot.now) return { outcome: 'standby-not-everywhere', kid: standby.kid, from };
+          const freeze = freezeAt(snapshot.now, snapshot.freezes);
+          if (freeze !== undefined && !despiteFreeze) return { outcome: 'frozen', freeze };
+          return planRotation(snapshot.rows, alg, spare);
+        },
+      }),
+
+    /** Makes the key after the next one, so that it can be checked and backed up before it is needed. */
+    stage: ({ by, alg }: { by: string; alg: string }) =>
+      perform<Refused>({
+        act: 'stage',
+        by,
+        algorithms: () => (knownAlgorithms.includes(alg) ? [alg] : []),
+        plan(snapshot, spare) {
+          if (!algorithmsOf(snapshot.rows).includes(alg)) return { outcome: 'unknown-algorithm' };
+          if (rowsIn(snapshot.rows, { alg, state: 'STAGED' }).length > 0) return { outcome: 'already-there' };
+          return planStaging(alg, spare);
+        },
+      }),
+
+    /** A further ring beside the others; it begins to sign by itself when every relying party has it. */
+    addAlgorithm: ({ by, alg }: { by: string; alg: string }) =>
+      perform<Refused>({
+        act: 'add-algorithm',
+        by,
+        algorithms: () => (knownAlgorithms.includes(alg) ? [alg] : []),
+        plan(snapshot, spare) {
+          if (!knownAlgorithms.includes(alg)) return { outcome: 'unknown-algorithm' };
+          if (algorithmsOf(snapshot.rows).includes(alg)) return { outcome: 'already-there' };
+          return planArrival(alg, spare);
+        },
+      }),
+
+    declareFreeze: ({ by, freeze }: { by: string; freeze: Freeze }) =>
+      perform({ act: 'freeze', by, algorithms: () => [], plan: () => ({ add: [], mark: [] }), also: { freeze } }),
+
+    /** Writes down what relying parties are promised from now on, if the settings changed it. */
+    async notePromises(): Promise<void> {
+      const { promises } = await store.readRing();
+      const last = promises.at(-1);
+      if (last?.keySet === promise.keySet && last.token === promise.token) return;
+      await perform({ act: 'settings', by: THE_SCHEDULE, algorithms: () => [], plan: () => ({ add: [], mark: [] }), also: { promise } });
+    },
+
+    /** Does what is due, once: true if this instance did it. */
+    async tick(snapshot: RingSnapshot): Promise<boolean> {
+      if (!isAnythingDue(snapshot, windows, workingHours)) return false;
+      const done = await perform<{ outcome: 'nothing-due' }>({
+        act: 'schedule',
+        by: THE_SCHEDULE,
+        algorithms: ({ rows }) => algorithmsOf(rows),
+        plan(fresh, spare) {
+          const change = planDue(fresh, windows, workingHours, spare);
+          return isEmpty(change) ? { outcome: 'nothing-due' } : change;
+        },
+      });
+      return done.outcome === 'done';
+    },
+  };
+}
