@@ -1,0 +1,75 @@
+import Router from '@koa/router';
+import Koa, { type Context } from 'koa';
+import { sendFont, sendStyleSheet } from '../web/assets.ts';
+import { readBody } from '../web/body.ts';
+import { html } from '../web/html.ts';
+import { type Language, languageOf, rememberLanguage } from '../web/language.ts';
+import { type Look, sendPage } from '../web/page.ts';
+import { securityHeaders } from '../web/security-headers.ts';
+import type { Log } from '../web/serve.ts';
+import type { Inbox, Message } from './inbox.ts';
+
+const look: Look = { name: { fa: 'صندوق پیامک نمونه', en: 'Demo SMS inbox' }, colour: 'slate' };
+
+const words = {
+  fa: { title: 'پیامک‌ها', none: 'هنوز پیامکی نرسیده است. این صفحه هر ۵ ثانیه تازه می‌شود.', to: 'به', text: 'متن', at: 'زمان' },
+  en: { title: 'Messages', none: 'Nothing has arrived yet. This page refreshes every 5 seconds.', to: 'To', text: 'Text', at: 'Time' },
+} as const;
+
+/** POST /messages takes {to, text}; GET / shows them, GET /messages?to=… gives them to programs. */
+export function createInboxApp({ inbox, log }: { inbox: Inbox; log: Log }): Koa {
+  const router = new Router()
+    .post('/messages', (ctx) => receive(ctx, { inbox, log }))
+    .get('/messages', (ctx) => {
+      const { to } = ctx.query;
+      ctx.body = inbox.list({ to: typeof to === 'string' ? to : undefined });
+    })
+    .get('/', (ctx) => {
+      ctx.set('Refresh', '5');
+      const language = languageOf(ctx);
+      sendPage(ctx, { look, page: { title: words[language].title, body: messageList(language, inbox.list()) } });
+    })
+    .get('/healthz', (ctx) => {
+      ctx.body = { status: 'ok' };
+    })
+    .get('/style.css', sendStyleSheet)
+    .get('/vazirmatn.woff2', sendFont);
+
+  const app = new Koa();
+  app.use(securityHeaders({ formsMayLeadTo: [] }));
+  app.use(rememberLanguage);
+  app.use(router.routes());
+  return app;
+}
+
+async function receive(ctx: Context, { inbox, log }: { inbox: Inbox; log: Log }): Promise<void> {
+  // A web page of another origin can post text without asking first, but not JSON.
+  if (!ctx.is('application/json')) {
+    ctx.status = 415;
+    ctx.body = { error: 'send application/json' };
+    return;
+  }
+  const received = inbox.receive(parseJson((await readBody(ctx.req)) ?? ''));
+  log('message', { outcome: received.outcome });
+  ctx.status = received.outcome === 'accepted' ? 202 : 400;
+  ctx.body = received.outcome === 'accepted' ? { id: received.id } : { error: received.reason };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function messageList(language: Language, messages: readonly Message[]) {
+  const say = words[language];
+  if (messages.length === 0) return html`<p class="quiet">${say.none}</p>`;
+  const locale = language === 'fa' ? 'fa-IR-u-ca-persian' : 'en-GB';
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone: 'Asia/Tehran' });
+  return html`<div class="wide"><table>
+<thead><tr><th scope="col">${say.at}</th><th scope="col">${say.to}</th><th scope="col">${say.text}</th></tr></thead>
+<tbody>
+${messages.map((message) => html`<tr><td>${time.format(message.at)}</td><td><bdi dir="ltr">${message.to}</bdi></td><td><bdi>${message.text}</bdi></td></tr>\n`)}</tbody></table></div>`;
+}

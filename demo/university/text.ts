@@ -1,0 +1,60 @@
+import type { Phrase } from '../web/language.ts';
+
+/** The words of the university pages. A phrase without one of the languages does not compile. */
+export const text = {
+  welcome: { fa: 'به سامانهٔ آموزش خوش آمدید', en: 'Welcome to the education portal' },
+  welcomeText: {
+    fa: 'اینجا یک دانشگاه نمونه است. با حساب پنجره وارد شوید؛ اگر پیش‌تر در دانشگاه دیگری وارد شده باشید، دوباره چیزی از شما پرسیده نمی‌شود.',
+    en: 'This is a demo university. Sign in with your Panjereh account; if you are already signed in at another university, you will not be asked again.',
+  },
+  signIn: { fa: 'ورود با پنجره', en: 'Sign in with Panjereh' },
+  signInOffline: { fa: 'ورود و دسترسی ماندگار', en: 'Sign in and stay connected' },
+  alreadySignedIn: { fa: 'شما وارد شده‌اید.', en: 'You are signed in.' },
+  yourPage: { fa: 'صفحهٔ شما', en: 'Your page' },
+  signedInAs: { fa: 'شما وارد شده‌اید', en: 'You are signed in' },
+  greeting: { fa: 'سلام،', en: 'Hello,' },
+  subject: { fa: 'شناسهٔ شما نزد این دانشگاه (sub)', en: 'Your identifier at this university (sub)' },
+  level: { fa: 'سطح اطمینان (acr)', en: 'Assurance level (acr)' },
+  signedInAt: { fa: 'زمان ورود به پنجره (auth_time)', en: 'Signed in at Panjereh (auth_time)' },
+  notGiven: { fa: 'فرستاده نشده', en: 'not sent' },
+  fromIdToken: { fa: 'آنچه در نشانهٔ هویت (ID token) رسید', en: 'What arrived in the ID token' },
+  fromUserinfo: { fa: 'آنچه از userinfo رسید', en: 'What arrived from userinfo' },
+  claim: { fa: 'ویژگی', en: 'Claim' },
+  value: { fa: 'مقدار', en: 'Value' },
+  refresh: { fa: 'تازه‌کردن اطلاعات', en: 'Refresh' },
+  signOut: { fa: 'خروج', en: 'Sign out' },
+  signOutQuestion: { fa: 'خارج می‌شوید؟', en: 'Sign out?' },
+  signOutText: {
+    fa: 'از این دانشگاه خارج می‌شوید و پنجره می‌پرسد که از همه‌جا خارج شوید یا نه.',
+    en: 'You leave this university, and Panjereh asks whether to sign out everywhere.',
+  },
+  signedOut: { fa: 'خارج شدید', en: 'You are signed out' },
+  signedOutText: { fa: 'نشست شما در این دانشگاه پایان یافت.', en: 'Your session at this university has ended.' },
+  backHome: { fa: 'بازگشت به صفحهٔ نخست', en: 'Back to the first page' },
+  denied: { fa: 'ورود انجام نشد', en: 'You were not signed in' },
+  deniedText: {
+    fa: 'شما نپذیرفتید که پنجره اطلاعاتتان را به این دانشگاه بدهد (access_denied). چیزی فرستاده نشد. هر زمان خواستید می‌توانید دوباره وارد شوید.',
+    en: 'You chose not to let Panjereh share your details with this university (access_denied). Nothing was sent. You can sign in whenever you like.',
+  },
+  providerRefused: { fa: 'پنجره ورود را نپذیرفت', en: 'Panjereh did not accept the sign-in' },
+  providerRefusedText: { fa: 'پاسخ پنجره:', en: 'The answer was:' },
+  untrusted: { fa: 'به پاسخ نمی‌توان اعتماد کرد', en: 'The answer could not be trusted' },
+  untrustedText: {
+    fa: 'پاسخی که رسید با درخواست این مرورگر جور نبود، پس کسی وارد نشد. از نو وارد شوید.',
+    en: 'What arrived did not fit what this browser asked for, so nobody was signed in. Please start again.',
+  },
+  unreachable: { fa: 'پنجره در دسترس نیست', en: 'Panjereh cannot be reached' },
+  unreachableText: { fa: 'چند لحظهٔ دیگر دوباره تلاش کنید.', en: 'Please try again in a moment.' },
+  badRequest: { fa: 'این درخواست پذیرفته نشد', en: 'This request was not accepted' },
+  badRequestText: {
+    fa: 'نشانی‌ای که شما را به اینجا آورد درست نیست. از صفحهٔ نخست وارد شوید.',
+    en: 'The address that brought you here is not right. Please sign in from the first page.',
+  },
+  accessEnded: { fa: 'دسترسی پایان یافته است', en: 'Access has ended' },
+  accessEndedText: {
+    fa: 'پنجره دیگر اطلاعات تازه نمی‌دهد، پس اینجا هم خارج شدید.',
+    en: 'Panjereh no longer gives fresh details, so you were signed out here as well.',
+  },
+  notFound: { fa: 'چنین صفحه‌ای نیست', en: 'There is no such page' },
+  failed: { fa: 'چیزی در این دانشگاه خراب شد', en: 'Something broke at this university' },
+} as const satisfies Record<string, Phrase>;
