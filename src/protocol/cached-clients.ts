@@ -1,0 +1,32 @@
+import type { Provider } from 'oidc-provider';
+
+type Client = InstanceType<Provider['Client']>;
+
+/**
+ * The library looks a client up three times in every sign-in and each time reads, serialises and hashes it. A client
+ * once built is kept here until the relying party changes.
+ */
+export function cacheClients(provider: Provider): { forget(clientId: string): void } {
+  const { Client } = provider;
+  const build = Client.find.bind(Client);
+  const built = new Map<string, Promise<Client | undefined>>();
+
+  Client.find = (clientId: string) => {
+    const known = built.get(clientId);
+    if (known !== undefined) return known;
+    const building = build(clientId).then(
+      (client) => {
+        if (client === undefined) built.delete(clientId);
+        return client;
+      },
+      (error: unknown) => {
+        built.delete(clientId);
+        throw error;
+      },
+    );
+    built.set(clientId, building);
+    return building;
+  };
+
+  return { forget: (clientId) => void (clientId === '*' ? built.clear() : built.delete(clientId)) };
+}

@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Clock } from '#platform/clock.ts';
+import type { Log } from '#platform/log.ts';
+import type { RefreshSuccessors } from '#sessions/refresh-successors.ts';
+import { cacheClients } from './cached-clients.ts';
+import { type ConfigurationNeeds, configuration } from './configuration.ts';
+import { type RingKey, libraryKey } from './library-keys.ts';
+import { type OweLogout, sendLogoutsThroughOutbox } from './logout.ts';
+import { withRefreshGrace } from './refresh-grace.ts';
+
+/**
+ * Holds the oidc-provider instance of the current key ring and swaps it while requests run: the library reads its
+ * keys once, so a new ring means a new instance; requests under way finish on the old one.
+ */
+export type ProtocolHost = {
+  /** Answers a request on one of the protocol's paths. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  provider(): Provider;
+  swap(keys: readonly RingKey[]): void;
+  /** '*' forgets all. */
+  forgetClient(clientId: string): void;
+  /** POSTs one freshly signed logout token; throws when the relying party did not take it. */
+  deliverLogout(owed: { clientId: string; citizenId: string; sid: string | undefined }): Promise<void>;
+};
+
+type Needs = Omit<ConfigurationNeeds, 'keys'> & {
+  successors: RefreshSuccessors;
+  oweLogout: OweLogout;
+  /** Listeners and middleware are made again for every instance. */
+  attach(provider: Provider): void;
+  clock: Clock;
+  log: Log;
+};
+
+export function createProtocolHost({ successors, oweLogout, attach, clock, log, ...needs }: Needs, first: readonly RingKey[]): ProtocolHost {
+  const issuer = new URL(needs.issuer);
+  const library = new Map<string, ReturnType<typeof libraryKey>>();
+
+  function build(keys: readonly RingKey[]) {
+    const libraryKeys = keys.map((key) => {
+      const name = `${key.kid} ${key.privateKey === undefined ? 'verifies' : 'signs'}`;
+      const made = library.get(name) ?? libraryKey(key);
+      library.set(name, made);
+      return made;
+    });
+    const provider = createProvider(needs.issuer, configuration({ ...needs, keys: libraryKeys }), (handler) =>
+      withRefreshGrace(handler, { successors, clock }),
+    );
+    provider.proxy = true;
+    const clients = cacheClients(provider);
+    const deliverLogout = sendLogoutsThroughOutbox(provider, oweLogout);
+    attach(provider);
+    return { provider, clients, deliverLogout, answer: provider.callback() };
+  }
+
+  let current = build(first);
+
+  return {
+    handle(request, response) {
+      speakAsIssuer(request, issuer);
+      current.answer(request, response);
+    },
+    provider: () => current.provider,
+    swap(keys) {
+      current = build(keys);
+      log.info({ kids: keys.map(({ kid }) => kid) }, 'signing keys swapped in');
+    },
+    forgetClient: (clientId) => current.clients.forget(clientId),
+    deliverLogout: (owed) => current.deliverLogout(owed),
+  };
+}
+
+type GrantHandler = Parameters<typeof withRefreshGrace>[0];
+
+/** The library registers its own grants while it is constructed, so a subclass is the only public place to wrap one. */
+function createProvider(issuer: string, settings: Configuration, wrapRefresh: (handler: GrantHandler) => GrantHandler): Provider {
+  class PanjerehProvider extends Provider {
+    override registerGrantType(...[name, handler, ...rest]: Parameters<Provider['registerGrantType']>): void {
+      super.registerGrantType(name, name === 'refresh_token' ? wrapRefresh(handler as GrantHandler) : handler, ...rest);
+    }
+  }
+  return new PanjerehProvider(issuer, settings);
+}
+
+/**
+ * The library derives links from the request. Here the request always names the issuer, whatever Host, X-Forwarded-*
+ * or absolute request target was sent (Zitadel GHSA-2wmj-46rj-qm2w).
+ */
+function speakAsIssuer(request: IncomingMessage, issuer: URL): void {
+  for (const name of Object.keys(request.headers)) {
+    if (name.startsWith('x-forwarded-') || name === 'forwarded') delete request.headers[name];
+  }
+  request.headers.host = issuer.host;
+  request.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
+}
+
+export type { KoaContextWithOIDC };

@@ -1,0 +1,64 @@
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { promisify } from 'node:util';
+import { ExternalSigningKey } from 'oidc-provider';
+
+/** A key of the ring as the library takes it. A key without its private half is published and verifies, and never signs. */
+export type RingKey = { kid: string; alg: string; publicJwk: JsonWebKey; privateKey?: KeyObject | undefined };
+
+const signInThreadPool = promisify(
+  (algorithm: string, data: Buffer, key: Parameters<typeof sign>[2], done: (error: Error | null, signature: Buffer) => void) =>
+    sign(algorithm, data, key, done),
+);
+
+/**
+ * The private half stays here: the library gets a public key and a function that signs.
+ * ES256 and EdDSA are signed at once (a pass through the thread pool costs more than the signature);
+ * RSA goes to the thread pool (0.4 ms a signature).
+ * The class is what the library demands; `externalSigningSupport` is experimental there, and
+ * tests/protocol/library-promises.test.ts pins what is relied on.
+ */
+class LibraryKey extends ExternalSigningKey {
+  readonly #publicKey: KeyObject;
+  readonly #sign: (data: Buffer) => Buffer | Promise<Buffer>;
+
+  constructor(key: RingKey) {
+    super();
+    this.kid = key.kid;
+    this.alg = key.alg;
+    this.#publicKey = createPublicKey({ key: key.publicJwk as import('node:crypto').JsonWebKey, format: 'jwk' });
+    this.#sign = signerFor(key);
+  }
+
+  override keyObject(): KeyObject {
+    return this.#publicKey;
+  }
+
+  override async sign(data: Uint8Array): Promise<Buffer> {
+    return this.#sign(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  }
+}
+
+export function libraryKey(key: RingKey): ExternalSigningKey {
+  return new LibraryKey(key);
+}
+
+function signerFor({ kid, alg, privateKey }: RingKey): (data: Buffer) => Buffer | Promise<Buffer> {
+  if (privateKey === undefined) {
+    return () => {
+      throw new Error(`the key ${kid} is published for verification only and must not sign`);
+    };
+  }
+  switch (alg) {
+    case 'ES256':
+      return (data) => sign('sha256', data, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    case 'EdDSA':
+    case 'Ed25519':
+      return (data) => sign(null, data, privateKey);
+    case 'RS256':
+      return (data) => signInThreadPool('sha256', data, privateKey);
+    case 'PS256':
+      return (data) => signInThreadPool('sha256', data, { key: privateKey, padding: 6, saltLength: 32 });
+    default:
+      throw new Error(`no signer for ${alg}`);
+  }
+}

@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { type Clock, epochSeconds } from '#platform/clock.ts';
+import { inSeconds } from '#platform/durations.ts';
+import { REFRESH_GRACE, type RefreshSuccessors } from '#sessions/refresh-successors.ts';
+
+type GrantHandler = (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void> | void;
+
+/** What marks the refusal of whoever came second; the public text is the library's plain invalid_grant. */
+export const ALREADY_USED = 'already used';
+
+/** The first of two simultaneous requests answers within this time or has failed; polled every 50 ms. */
+const WINNER_ANSWERS_WITHIN_POLLS = 40;
+const POLL_EVERY = 50;
+
+/**
+ * Rotation with a grace: within ten seconds the same refresh token, presented by the same client, gets the same
+ * answer again; after that, presenting it ends the whole family (RFC 9700 section 4.14.2).
+ */
+export function withRefreshGrace(
+  handler: GrantHandler,
+  { successors, clock }: { successors: RefreshSuccessors; clock: Clock },
+): GrantHandler {
+  async function waitForWinner(presented: { token: string; bearer: string }): Promise<string | undefined> {
+    for (let poll = 0; poll < WINNER_ANSWERS_WITHIN_POLLS; poll += 1) {
+      const answer = await successors.find(presented);
+      if (answer !== undefined) return answer;
+      await wait(POLL_EVERY);
+    }
+    return undefined;
+  }
+
+  return async (ctx, next) => {
+    const token = ctx.oidc.params?.refresh_token;
+    const clientId = ctx.oidc.client?.clientId;
+    if (typeof token !== 'string' || clientId === undefined) return handler(ctx, next);
+    const presented = { token, bearer: clientId };
+    const { RefreshToken, Grant } = ctx.oidc.provider;
+
+    const [known, stored] = await Promise.all([successors.find(presented), RefreshToken.find(token, { ignoreExpiration: true })]);
+    if (known !== undefined && stored !== undefined) return void (ctx.body = JSON.parse(known));
+    if (stored?.clientId === clientId && isJustUsed(stored.consumed)) {
+      const answer = await waitForWinner(presented);
+      if (answer !== undefined) return void (ctx.body = JSON.parse(answer));
+    }
+    try {
+      await handler(ctx, next);
+    } catch (error) {
+      if (!(error instanceof errors.InvalidGrant) || error.error_detail !== ALREADY_USED) throw error;
+      const answer = await waitForWinner(presented);
+      if (answer !== undefined) return void (ctx.body = JSON.parse(answer));
+      if (stored?.grantId !== undefined) await (await Grant.find(stored.grantId))?.destroy();
+      throw error;
+    }
+    if (ctx.oidc.entities.RotatedRefreshToken !== undefined) await successors.save(presented, JSON.stringify(ctx.body));
+  };
+
+  function isJustUsed(consumed: unknown): boolean {
+    return typeof consumed === 'number' && epochSeconds(clock) - consumed <= inSeconds(REFRESH_GRACE);
+  }
+}
