@@ -1,0 +1,92 @@
+import type { AuditEvents } from '#audit/events.ts';
+
+import { type Citizen, mayUseAccount } from './citizen.ts';
+import type { CitizensStore, Credentials } from './citizens-store.ts';
+import { readNationalCode } from './national-code.ts';
+import { hashThatNothingMatches, needsRehash } from './password-cost.ts';
+import { type PasswordPool, PoolFull } from './password-pool.ts';
+import type { SignInAttempts } from './sign-in-attempts.ts';
+
+export type PasswordSignIn = {
+  /** As typed: it is brought to its one form before it is counted or looked up. */
+  nationalCode: string;
+  password: string;
+  /** Where the attempt comes from, one address or one customer's range; counted, and kept in the audit. */
+  network: string;
+  /** The device cookie, as the browser sent it. */
+  device: string | undefined;
+};
+
+export type SignInOutcome =
+  | { outcome: 'accepted'; citizen: Citizen; knownDevice: string }
+  | { outcome: 'wrong-credentials' }
+  | { outcome: 'slow-down'; retryAfterMs: number }
+  /** Only said to somebody who knows the password. */
+  | { outcome: 'not-allowed'; reason: 'locked' | 'closed' };
+
+/** Throws PoolFull, LimitsUnavailable, and what the stores throw. */
+export type Authenticate = (attempt: PasswordSignIn) => Promise<SignInOutcome>;
+
+export type AuthenticateNeeds = {
+  citizens: Pick<CitizensStore, 'findCredentials' | 'findById' | 'replacePasswordHash'>;
+  passwords: Pick<PasswordPool, 'hash' | 'verify'>;
+  attempts: SignInAttempts;
+  audit: Pick<AuditEvents, 'signInRefused'>;
+};
+
+export function createAuthenticate({ citizens, passwords, attempts, audit }: AuthenticateNeeds): Authenticate {
+  const nobodysHash = hashThatNothingMatches();
+
+  return async ({ nationalCode: typed, password, network, device }) => {
+    const refuse = async <Outcome extends SignInOutcome>(reason: string, outcome: Outcome, citizenId?: string) => {
+      await audit.signInRefused({ citizenId, reason, network });
+      return outcome;
+    };
+
+    // That a code cannot be anybody's is public arithmetic, so nothing is given away by answering at once.
+    const nationalCode = readNationalCode(typed);
+    if (nationalCode === undefined) return refuse('malformed-code', { outcome: 'wrong-credentials' });
+
+    const begun = await attempts.begin({ nationalCode, network, device });
+    if (begun.outcome === 'slow-down') return refuse('too-many-attempts', begun);
+
+    const { credentials, matches } = await checkPassword().catch(async (error: unknown) => {
+      await begun.attempt.abandon();
+      throw error;
+    });
+
+    if (credentials === undefined) return refuse('unknown-code', { outcome: 'wrong-credentials' });
+    const { citizenId } = credentials;
+    if (!matches) return refuse('wrong-password', { outcome: 'wrong-credentials' }, citizenId);
+
+    const knownDevice = await begun.attempt.succeed();
+    await renewHash(credentials, password);
+    const citizen = await citizens.findById(citizenId);
+    if (citizen !== undefined && mayUseAccount(citizen)) return { outcome: 'accepted', citizen, knownDevice };
+    const reason = citizen?.state === 'locked' ? 'locked' : 'closed';
+    return refuse(reason, { outcome: 'not-allowed', reason }, citizenId);
+
+    /** The same query and the same hashing, whether the code is somebody's or not. */
+    async function checkPassword() {
+      const credentials = nationalCode && (await citizens.findCredentials(nationalCode));
+      const hash = credentials?.passwordHash ?? nobodysHash;
+      return {
+        credentials,
+        matches: await passwords.verify({ hash, password }),
+      };
+    }
+  };
+
+  async function renewHash({ citizenId, passwordHash }: Credentials, password: string): Promise<void> {
+    if (passwordHash === undefined || !needsRehash(passwordHash)) return;
+    try {
+      await citizens.replacePasswordHash(citizenId, {
+        from: passwordHash,
+        to: await passwords.hash(password),
+      });
+    } catch (error) {
+      // There will be another sign-in; this one must not fail because others are waiting.
+      if (!(error instanceof PoolFull)) throw error;
+    }
+  }
+}

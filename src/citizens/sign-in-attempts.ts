@@ -1,0 +1,133 @@
+import { DAY, HOUR, MINUTE, SECOND } from '#platform/durations.ts';
+import type { RateLimits } from '#platform/rate-limits.ts';
+import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
+
+import type { KnownDevices } from './known-devices.ts';
+import type { NationalCode } from './national-code.ts';
+
+/**
+ * How often a password may be tried. Only wrong passwords count in the end: a right one is given back. A national code
+ * that nobody has is counted like any other, so that being slowed down does not tell who exists.
+ *
+ * When the store of the counters is down every attempt fails, from known devices too: guesses would go uncounted, and
+ * nothing is lost by it, since a sign-in keeps its session in that same store.
+ */
+export type SignInAttempts = {
+  begin(attempt: { nationalCode: NationalCode; network: string; device: string | undefined }): Promise<Begun>;
+};
+
+export type Begun = { outcome: 'begun'; attempt: Attempt } | { outcome: 'slow-down'; retryAfterMs: number };
+
+export type Attempt = {
+  /** The password was right. Answers the device cookie that makes this browser known for this account. */
+  succeed(): Promise<string>;
+  /** The password was never looked at. */
+  abandon(): Promise<void>;
+};
+
+const LIMITS = {
+  /** A person at their own browser: ten slips before any wait, and never more than a quarter of an hour. */
+  knownDevice: {
+    free: 10,
+    withinMs: HOUR,
+    firstWaitMs: 30 * SECOND,
+    longestWaitMs: 15 * MINUTE,
+  },
+  /** One account from one place: enough for a forgotten keyboard layout, too few to try a list of passwords. */
+  accountAndNetwork: {
+    free: 5,
+    withinMs: HOUR,
+    firstWaitMs: MINUTE,
+    longestWaitMs: HOUR,
+  },
+  /**
+   * One account from many places. 20 free and then at most one in 20 minutes is under 100 guesses a day, the ceiling
+   * of NIST SP 800-63B section 3.2.2. The owner's known devices are not held up by it.
+   */
+  account: {
+    free: 20,
+    withinMs: DAY,
+    firstWaitMs: 30 * SECOND,
+    longestWaitMs: 20 * MINUTE,
+  },
+  /**
+   * Many accounts from one place. Mobile operators and dormitories put thousands of people behind one address:
+   * 2,000 sign-ins in an hour with one slip in twenty are 100 an hour, and this leaves them twelve times that.
+   */
+  network: { attempts: 300, withinMs: 15 * MINUTE },
+} as const;
+
+export type SignInAttemptsNeeds = {
+  rateLimits: RateLimits;
+  keyedHash: KeyedHash;
+  knownDevices: KnownDevices;
+};
+
+export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: SignInAttemptsNeeds): SignInAttempts {
+  const limits = {
+    knownDevice: rateLimits.createGrowingWait({
+      name: 'sign-in:known-device',
+      ...LIMITS.knownDevice,
+    }),
+    accountAndNetwork: rateLimits.createGrowingWait({
+      name: 'sign-in:account-network',
+      ...LIMITS.accountAndNetwork,
+    }),
+    account: rateLimits.createGrowingWait({
+      name: 'sign-in:account',
+      ...LIMITS.account,
+    }),
+    network: rateLimits.createQuota({
+      name: 'sign-in:network',
+      ...LIMITS.network,
+    }),
+  };
+
+  return {
+    async begin({ nationalCode, network, device: cookie }) {
+      // The counters' names are keyed hashes: a dump of Redis does not tell who tried to sign in, or from where.
+      const account = keyedHash(`sign-in-account:${nationalCode}`);
+      const remember = () => knownDevices.remember(cookie, account);
+      const device = knownDevices.findDevice(cookie, account);
+
+      if (device !== undefined) {
+        const key = keyedHash(`sign-in-device:${device}:${account}`);
+        const { knownDevice } = limits;
+        const taken = await knownDevice.take(key);
+        if (!taken.allowed) return { outcome: 'slow-down', retryAfterMs: taken.retryAfterMs };
+        return {
+          outcome: 'begun',
+          attempt: {
+            succeed: () => knownDevice.forget(key).then(remember),
+            abandon: () => knownDevice.giveBack(key),
+          },
+        };
+      }
+
+      const counters = [
+        { limit: limits.network, key: keyedHash(`sign-in-network:${network}`) },
+        {
+          limit: limits.accountAndNetwork,
+          key: keyedHash(`sign-in-account-network:${account}:${network}`),
+        },
+        { limit: limits.account, key: account },
+      ];
+      const taken = await Promise.all(counters.map(({ limit, key }) => limit.take(key)));
+      const giveBack = async (which = counters) => {
+        await Promise.all(which.map(({ limit, key }) => limit.giveBack(key)));
+      };
+      const waits = taken.flatMap((each) => (each.allowed ? [] : [each.retryAfterMs]));
+      if (waits.length > 0) {
+        await giveBack(counters.filter((_, index) => taken[index]?.allowed));
+        return { outcome: 'slow-down', retryAfterMs: Math.max(...waits) };
+      }
+      return {
+        outcome: 'begun',
+        attempt: {
+          succeed: () => giveBack().then(remember),
+          abandon: () => giveBack(),
+        },
+      };
+    },
+  };
+}

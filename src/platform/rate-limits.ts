@@ -1,0 +1,121 @@
+import type { Cluster, Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+
+import { inSeconds, SECOND } from './durations.ts';
+
+/**
+ * Counts attempts, in Redis for all instances or in this process alone. An attempt is counted before it is made, in
+ * one atomic step, so that many at once do not all pass before the first is counted. Every key expires by itself.
+ * Time is the store's own.
+ */
+export type RateLimit = {
+  /** Counts one attempt and says whether it may be made. Throws LimitsUnavailable. */
+  take(key: string): Promise<Taken>;
+  /** An attempt that was taken does not count after all. */
+  giveBack(key: string): Promise<void>;
+  /** As if there had been none. */
+  forget(key: string): Promise<void>;
+};
+
+export type Taken = { allowed: true } | { allowed: false; retryAfterMs: number };
+
+export type RateLimits = {
+  /** So many attempts in a window that begins with the first; the rest waits for its end. */
+  createQuota(quota: Quota): RateLimit;
+  /** Some attempts are free; each one after them makes the next wait twice as long, up to a limit. */
+  createGrowingWait(wait: GrowingWait): RateLimit;
+};
+
+export type Quota = { name: string; attempts: number; withinMs: number };
+export type GrowingWait = {
+  name: string;
+  free: number;
+  withinMs: number;
+  firstWaitMs: number;
+  longestWaitMs: number;
+};
+
+/** The store of the counters does not answer. Nobody may guess uncounted, so the attempt is not made. */
+export class LimitsUnavailable extends Error {}
+
+type Limiter = RateLimiterMemory | RateLimiterRedis;
+
+export function createRateLimits({ redis }: { redis?: Redis | Cluster } = {}): RateLimits {
+  const createLimiter = (name: string, points: number, durationMs: number): Limiter => {
+    const options = {
+      keyPrefix: `rate:${name}`,
+      points,
+      duration: inSeconds(durationMs),
+    };
+    if (redis === undefined) return new RateLimiterMemory(options);
+    return new RateLimiterRedis({
+      ...options,
+      storeClient: redis,
+      rejectIfRedisNotReady: true,
+    });
+  };
+
+  return {
+    createQuota({ name, attempts, withinMs }) {
+      const limiter = createLimiter(name, attempts, withinMs);
+      return {
+        take: (key) => consume(limiter, key),
+        giveBack: (key) => settled(limiter.reward(key)),
+        forget: (key) => settled(limiter.delete(key)),
+      };
+    },
+    createGrowingWait(wait) {
+      const count = createLimiter(`${wait.name}:count`, wait.free, wait.withinMs);
+      const gate = createLimiter(`${wait.name}:gate`, 1, wait.longestWaitMs);
+      return {
+        async take(key) {
+          const { consumedPoints } = await counted(count.penalty(key));
+          if (consumedPoints <= wait.free) return { allowed: true };
+          const taken = await consume(gate, key, waitAfter(consumedPoints - wait.free, wait));
+          // One that is turned away was no attempt, and does not make the wait longer.
+          if (!taken.allowed) await settled(count.reward(key));
+          return taken;
+        },
+        async giveBack(key) {
+          await settled(Promise.all([count.reward(key), gate.delete(key)]));
+        },
+        async forget(key) {
+          await settled(Promise.all([count.delete(key), gate.delete(key)]));
+        },
+      };
+    },
+  };
+}
+
+/** How long the gate stays shut behind the nth attempt over the free ones. */
+function waitAfter(nth: number, { firstWaitMs, longestWaitMs }: GrowingWait): number {
+  return Math.min(firstWaitMs * 2 ** (nth - 1), longestWaitMs);
+}
+
+async function consume(limiter: Limiter, key: string, durationMs?: number): Promise<Taken> {
+  const options = durationMs === undefined ? {} : { customDuration: inSeconds(durationMs) };
+  try {
+    await limiter.consume(key, 1, options);
+    return { allowed: true };
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw unavailable(refusal);
+    return {
+      allowed: false,
+      retryAfterMs: Math.max(refusal.msBeforeNext, SECOND),
+    };
+  }
+}
+
+async function counted<Result>(result: Promise<Result>): Promise<Result> {
+  return result.catch((cause) => {
+    throw unavailable(cause);
+  });
+}
+
+async function settled(result: Promise<unknown>): Promise<void> {
+  await counted(result);
+}
+
+function unavailable(cause: unknown): LimitsUnavailable {
+  return new LimitsUnavailable('attempts cannot be counted', { cause });
+}
