@@ -33,7 +33,11 @@ export function isOpen(at: number, { workingHours, freezes }: Calendar): boolean
   if (freezeAt(at, freezes) !== undefined) return false;
   if (workingHours === 'always') return true;
   const { day, sinceMidnight } = localTime(at, workingHours.timeZone);
-  return workingHours.days.includes(day) && sinceMidnight >= workingHours.from * HOUR && sinceMidnight < workingHours.until * HOUR;
+  return (
+    workingHours.days.includes(day) &&
+    sinceMidnight >= workingHours.from * HOUR &&
+    sinceMidnight < workingHours.until * HOUR
+  );
 }
 
 /** The first opening at or after a moment. Looks two years ahead, then gives that day: nothing may be put off for ever. */

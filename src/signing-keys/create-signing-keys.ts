@@ -1,15 +1,19 @@
 import type { KeyObject } from 'node:crypto';
+import type { Clock } from '#platform/clock.ts';
 import type { ChangeFeed } from '#platform/database/change-feed.ts';
 import type { Database } from '#platform/database/database.ts';
-import type { Clock } from '#platform/clock.ts';
 import { SECOND } from '#platform/durations.ts';
 import type { Sealer } from '#platform/sealing/sealer.ts';
 import { iranianWorkingHours, type WorkingHours } from './calendar.ts';
 import { RingMissing, RingNotInitialised, RingStale } from './errors.ts';
+import { onlyPublic } from './jwks.ts';
 import { type KeyRing, keyRing, type RingSnapshot } from './key-ring.ts';
 import { createRingActs, type SigningKeyEvents } from './ring-acts.ts';
+import { lateness } from './schedule.ts';
 import { createSigningKeysStore, type TimeOf } from './signing-keys-store.ts';
 import { stateOf } from './states.ts';
+import { ringStatus } from './status.ts';
+import { verifyRing } from './verification.ts';
 import { readWindows, type Windows } from './windows.ts';
 
 /** How often an instance looks whether the ring changed; the change feed is usually faster. */
@@ -65,7 +69,8 @@ export function createSigningKeys({
       known = { snapshot, ring: { ...known.ring, readAt: Math.max(readAt, known.ring.readAt) } };
       return known.ring;
     }
-    if (known !== undefined && epoch < known.ring.epoch) throw new RingMissing(`its list of epochs ends before ${known.ring.epoch}, which this instance has seen`);
+    if (known !== undefined && epoch < known.ring.epoch)
+      throw new RingMissing(`its list of epochs ends before ${known.ring.epoch}, which this instance has seen`);
     return adopt(await store.readRing(), readAt);
   }
 
@@ -104,6 +109,12 @@ export function createSigningKeys({
     announce: async (transaction) => changeFeed?.announce(transaction, { topic: SIGNING_KEYS_TOPIC, key: 'ring' }),
   });
 
+  async function readWhole(): Promise<RingSnapshot> {
+    const snapshot = await store.readRing();
+    checkComplete(snapshot);
+    return snapshot;
+  }
+
   async function poll(): Promise<void> {
     try {
       await refresh();
@@ -137,6 +148,18 @@ export function createSigningKeys({
       };
     },
     ...acts,
+    status: async () => ringStatus(await readWhole(), windows, workingHours),
+    verify: async () => verifyRing(store, await readWhole()),
+    /** Everything that may be public of this ring: what is in the key set, and what still verifies our own old tokens. */
+    async exportPublic() {
+      const { epoch, rows } = await readWhole();
+      return {
+        epoch,
+        keys: rows.map((row) => ({ state: stateOf(row), ...onlyPublic({ ...row.publicJwk, kid: row.kid }) })),
+      };
+    },
+    /** How late the schedule is, in milliseconds, as far as this instance knows. For a metric. */
+    lateness: () => (known === undefined ? 0 : lateness(known.snapshot, windows, workingHours)),
     /** Does what is due now, if anything is. Any instance may; of many, one does it. */
     async tick(): Promise<boolean> {
       await refresh();
@@ -149,5 +172,6 @@ function checkComplete({ epoch, rows }: RingSnapshot): void {
   if (epoch === 0 && rows.length === 0) throw new RingNotInitialised();
   if (epoch === 0) throw new RingMissing('the list of epochs is empty');
   if (rows.length === 0) throw new RingMissing('its signing keys are gone from the database');
-  if (!rows.some((row) => stateOf(row) === 'ACTIVE')) throw new RingMissing('no key that signs is left in the database');
+  if (!rows.some((row) => stateOf(row) === 'ACTIVE'))
+    throw new RingMissing('no key that signs is left in the database');
 }

@@ -13,7 +13,9 @@ export type PreparedJwks = { body: Buffer; etag: string };
  * Throws when it would be empty: an empty set, once cached, refuses every citizen for as long as the cache lives.
  */
 export function preparedJwks(ring: KeyRing): PreparedJwks {
-  const keys = [...ring.algorithms, ...ring.arriving].flatMap(({ published }) => published.map(({ publicJwk }) => onlyPublic(publicJwk)));
+  const keys = [...ring.algorithms, ...ring.arriving].flatMap(({ published }) =>
+    published.map(({ publicJwk }) => onlyPublic(publicJwk)),
+  );
   if (keys.length === 0) throw new Error('the key set would be empty; it is not served');
   const body = Buffer.from(JSON.stringify({ keys }));
   return { body, etag: `"${createHash('sha256').update(body).digest('base64url')}"` };
@@ -28,6 +30,14 @@ export function cacheControl(maxAgeMs: number, random: number): string {
   return `public, max-age=${inSeconds(maxAgeMs * spread)}, stale-if-error=86400`;
 }
 
+/** What an id_token_hint of ours may be signed by: archived keys still count, revoked ones never. OpenID Connect RP-Initiated Logout 1.0 section 4. */
+export function keysForOurHints(ring: KeyRing): JsonWebKey[] {
+  const published = [...ring.algorithms, ...ring.arriving].flatMap((it) => it.published);
+  return [...published, ...ring.archived].map(({ publicJwk }) => onlyPublic(publicJwk));
+}
+
 export function onlyPublic(jwk: JsonWebKey): JsonWebKey {
-  return Object.fromEntries(publicMembers.flatMap((member) => (jwk[member] === undefined ? [] : [[member, jwk[member]]])));
+  return Object.fromEntries(
+    publicMembers.flatMap((member) => (jwk[member] === undefined ? [] : [[member, jwk[member]]])),
+  );
 }

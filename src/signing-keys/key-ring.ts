@@ -52,7 +52,9 @@ export function keyRing(
     epoch,
     readAt,
     algorithms: rings.flatMap(({ alg, active, published }) => (active ? [{ alg, active, published }] : [])),
-    arriving: rings.flatMap(({ alg, active, published }) => (active || published.length === 0 ? [] : [{ alg, published }])),
+    arriving: rings.flatMap(({ alg, active, published }) =>
+      active || published.length === 0 ? [] : [{ alg, published }],
+    ),
     archived: rows.filter((row) => isRemembered(row, { now, archive: windows.archive })).map(toPublicKey),
   };
 }

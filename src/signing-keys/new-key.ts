@@ -15,20 +15,27 @@ const makers: Record<string, () => Promise<{ privateKey: KeyObject }>> = {
 
 export const knownAlgorithms: readonly string[] = Object.keys(makers);
 
-export type NewKey = { kid: string; alg: string; publicJwk: JsonWebKey; /** PKCS #8, DER. */ privateBytes: Buffer };
+export type NewKey = { kid: string; alg: string; publicJwk: JsonWebKey /** PKCS #8, DER. */; privateBytes: Buffer };
 
 export async function createNewKey(alg: string): Promise<NewKey> {
   const make = makers[alg];
-  if (make === undefined) throw new RangeError(`no signing keys are made for ${alg}; known are ${knownAlgorithms.join(', ')}`);
+  if (make === undefined)
+    throw new RangeError(`no signing keys are made for ${alg}; known are ${knownAlgorithms.join(', ')}`);
   const { privateKey } = await make();
   const publicJwk = publicHalf(privateKey, alg);
-  return { kid: await thumbprint(publicJwk), alg, publicJwk, privateBytes: privateKey.export({ type: 'pkcs8', format: 'der' }) };
+  return {
+    kid: await thumbprint(publicJwk),
+    alg,
+    publicJwk,
+    privateBytes: privateKey.export({ type: 'pkcs8', format: 'der' }),
+  };
 }
 
 /** Opens a private half, and makes sure it belongs to the kid it is filed under. */
 export async function readPrivateKey(bytes: Buffer, { kid, alg }: { kid: string; alg: string }): Promise<KeyObject> {
   const privateKey = createPrivateKey({ key: bytes, type: 'pkcs8', format: 'der' });
-  if ((await thumbprint(publicHalf(privateKey, alg))) !== kid) throw new Error('a private half does not belong to its kid');
+  if ((await thumbprint(publicHalf(privateKey, alg))) !== kid)
+    throw new Error('a private half does not belong to its kid');
   return privateKey;
 }
 

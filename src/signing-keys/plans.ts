@@ -46,7 +46,11 @@ export function planRotation(rows: readonly KeyRow[], alg: string, spare: Spare)
 }
 
 /** Out of the key set at once. If it was the key that signs, the standby takes over in the same step. */
-export function planRevocation(rows: readonly KeyRow[], { kid, reason }: { kid: string; reason: string }, spare: Spare): RingChange {
+export function planRevocation(
+  rows: readonly KeyRow[],
+  { kid, reason }: { kid: string; reason: string },
+  spare: Spare,
+): RingChange {
   const row = rows.find((it) => it.kid === kid);
   if (row === undefined || stateOf(row) === 'REVOKED') return noChange;
   const revocation: RingChange = { add: [], mark: [{ kid, mark: 'revoked', reason }] };
@@ -54,8 +58,19 @@ export function planRevocation(rows: readonly KeyRow[], { kid, reason }: { kid: 
   const standby = rowsIn(rows, { alg, state: 'PUBLISHED' }).find((it) => it.kid !== kid);
   switch (stateOf(row)) {
     case 'ACTIVE':
-      if (standby === undefined) return { add: [{ key: spare(alg), marks: ['published', 'activated'] }, { key: spare(alg), marks: ['published'] }], mark: revocation.mark };
-      return withStandby(rows, { add: [], mark: [...revocation.mark, { kid: standby.kid, mark: 'activated' }] }, { alg, without: [standby.kid], spare });
+      if (standby === undefined)
+        return {
+          add: [
+            { key: spare(alg), marks: ['published', 'activated'] },
+            { key: spare(alg), marks: ['published'] },
+          ],
+          mark: revocation.mark,
+        };
+      return withStandby(
+        rows,
+        { add: [], mark: [...revocation.mark, { kid: standby.kid, mark: 'activated' }] },
+        { alg, without: [standby.kid], spare },
+      );
     case 'PUBLISHED':
       return withStandby(rows, revocation, { alg, without: [kid], spare });
     default:

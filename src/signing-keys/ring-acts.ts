@@ -4,13 +4,17 @@ import { RingMissing } from './errors.ts';
 import { algorithmsOf, everywhereAt, type KeyRing, type RingSnapshot, rowsIn } from './key-ring.ts';
 import { createNewKey, knownAlgorithms } from './new-key.ts';
 import { isEmpty, planArrival, planFirstRing, planRotation, planStaging, type Spare } from './plans.ts';
+import { createRevocation } from './revocation.ts';
+import { createRevocationsStore } from './revocations-store.ts';
 import { isAnythingDue, planDue } from './schedule.ts';
 import type { RingStep, SigningKeysStore } from './signing-keys-store.ts';
 import type { KeyRow, RingChange } from './states.ts';
 import type { Windows } from './windows.ts';
 
 /** What the audit may want to hear; each is told once the change is in the database. */
-export type SigningKeyEvents = { changed?: (event: { act: string; by: string; epoch: number; kids: readonly string[] }) => Promise<void> };
+export type SigningKeyEvents = {
+  changed?: (event: { act: string; by: string; epoch: number; kids: readonly string[] }) => Promise<void>;
+};
 
 /** The name under which an instance does what was planned. */
 export const THE_SCHEDULE = 'schedule';
@@ -33,12 +37,17 @@ export type Act<No> = {
   also?: Pick<RingStep, 'promise' | 'freeze' | 'alongside'>;
 };
 
+export type Perform = <No extends { outcome: string } = never>(
+  act: Act<No>,
+) => Promise<Done | No | { outcome: 'overtaken' }>;
+
 const ATTEMPTS = 5;
 /** The most new keys one change can take of one algorithm: one that signs, and its standby. */
 const SPARES = 2;
 
 export function createRingActs({
   store,
+  database,
   windows,
   workingHours,
   events,
@@ -53,16 +62,21 @@ export function createRingActs({
   refresh: () => Promise<KeyRing>;
   announce: (transaction: Database) => Promise<void>;
 }) {
-  async function perform<No extends { outcome: string } = never>(act: Act<No>): Promise<Done | No | { outcome: 'overtaken' }> {
+  async function perform<No extends { outcome: string } = never>(
+    act: Act<No>,
+  ): Promise<Done | No | { outcome: 'overtaken' }> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const snapshot = await store.readRing();
       const change = act.plan(snapshot, await spares(act.algorithms(snapshot)));
       if ('outcome' in change) return change;
-      const also = { ...act.also, alongside: async (transaction: Database) => {
-        if (act.also?.alongside !== undefined && !(await act.also.alongside(transaction))) return false;
-        await announce(transaction);
-        return true;
-      } };
+      const also = {
+        ...act.also,
+        alongside: async (transaction: Database) => {
+          if (act.also?.alongside !== undefined && !(await act.also.alongside(transaction))) return false;
+          await announce(transaction);
+          return true;
+        },
+      };
       if (!(await store.change(snapshot, { change, act: act.act, by: act.by, ...also }))) continue;
       await refresh();
       const kids = [...change.mark.map(({ kid }) => kid), ...change.add.map(({ key }) => key.kid)];
@@ -76,7 +90,10 @@ export function createRingActs({
     const pool = new Map<string, KeyRow[]>();
     for (const alg of algorithms) {
       const keys = await Promise.all(Array.from({ length: SPARES }, () => createNewKey(alg)));
-      pool.set(alg, keys.map((key) => store.sealNewKey(key)));
+      pool.set(
+        alg,
+        keys.map((key) => store.sealNewKey(key)),
+      );
     }
     return (alg) => {
       const key = pool.get(alg)?.pop();
@@ -88,7 +105,7 @@ export function createRingActs({
   const promise = { keySet: windows.floors.propagation, token: windows.floors.retention };
 
   return {
-    perform,
+    ...createRevocation({ store, revocations: createRevocationsStore({ database }), perform, events }),
 
     /** The first ring of a new issuer, once for its whole life. Throws RingMissing when there was one before. */
     init: ({ by, algorithms = ['ES256', 'RS256'] }: { by: string; algorithms?: readonly string[] }) =>
@@ -99,7 +116,8 @@ export function createRingActs({
         also: { promise },
         plan(snapshot, spare) {
           if (algorithms.some((alg) => !knownAlgorithms.includes(alg))) return { outcome: 'unknown-algorithm' };
-          if (snapshot.epoch > 0 && snapshot.rows.length === 0) throw new RingMissing('its signing keys are gone from the database');
+          if (snapshot.epoch > 0 && snapshot.rows.length === 0)
+            throw new RingMissing('its signing keys are gone from the database');
           if (snapshot.epoch > 0) return { outcome: 'already-there' };
           return planFirstRing(algorithms, spare);
         },
@@ -156,7 +174,13 @@ export function createRingActs({
       const { promises } = await store.readRing();
       const last = promises.at(-1);
       if (last?.keySet === promise.keySet && last.token === promise.token) return;
-      await perform({ act: 'settings', by: THE_SCHEDULE, algorithms: () => [], plan: () => ({ add: [], mark: [] }), also: { promise } });
+      await perform({
+        act: 'settings',
+        by: THE_SCHEDULE,
+        algorithms: () => [],
+        plan: () => ({ add: [], mark: [] }),
+        also: { promise },
+      });
     },
 
     /** Does what is due, once: true if this instance did it. */

@@ -18,15 +18,26 @@ export function upcoming(snapshot: RingSnapshot, windows: Windows, workingHours:
         kid: row.kid,
         at: withdrawableAt(row, snapshot, windows),
       }));
-      return [...(rotation ? [{ step: 'rotate' as const, ...rotation }] : []), ...withdrawals].map((it) => ({ ...it, alg, lateMs: late(it.at) }));
+      return [...(rotation ? [{ step: 'rotate' as const, ...rotation }] : []), ...withdrawals].map((it) => ({
+        ...it,
+        alg,
+        lateMs: late(it.at),
+      }));
     })
     .sort((a, b) => a.at - b.at);
 }
 
 /** What is due at this moment, as one change: a missed step is caught up here, in the next working hour. */
-export function planDue(snapshot: RingSnapshot, windows: Windows, workingHours: WorkingHours, spare: Spare): RingChange {
+export function planDue(
+  snapshot: RingSnapshot,
+  windows: Windows,
+  workingHours: WorkingHours,
+  spare: Spare,
+): RingChange {
   const due = upcoming(snapshot, windows, workingHours).filter(({ at }) => at <= snapshot.now);
-  const rotations = isOpen(snapshot.now, { workingHours, freezes: snapshot.freezes }) ? due.filter(({ step }) => step === 'rotate') : [];
+  const rotations = isOpen(snapshot.now, { workingHours, freezes: snapshot.freezes })
+    ? due.filter(({ step }) => step === 'rotate')
+    : [];
   const withdrawals = due.filter(({ step }) => step === 'withdraw').map(({ kid }) => kid);
   return together([
     ...rotations.map(({ alg }) => planRotation(snapshot.rows, alg, spare)),
@@ -37,7 +48,15 @@ export function planDue(snapshot: RingSnapshot, windows: Windows, workingHours: 
 
 /** Asked on every poll, so it makes no keys: a stand-in shows whether there would be anything to do. */
 export function isAnythingDue(snapshot: RingSnapshot, windows: Windows, workingHours: WorkingHours): boolean {
-  const standIn: Spare = (alg) => ({ kid: `due-${alg}`, alg, publicJwk: {}, sealedPrivate: undefined, stagedAt: 0, marks: {}, revocationReason: undefined });
+  const standIn: Spare = (alg) => ({
+    kid: `due-${alg}`,
+    alg,
+    publicJwk: {},
+    sealedPrivate: undefined,
+    stagedAt: 0,
+    marks: {},
+    revocationReason: undefined,
+  });
   return !isEmpty(planDue(snapshot, windows, workingHours, standIn));
 }
 
@@ -46,12 +65,18 @@ export function lateness(snapshot: RingSnapshot, windows: Windows, workingHours:
   return Math.max(0, ...upcoming(snapshot, windows, workingHours).map(({ lateMs }) => lateMs));
 }
 
-function plannedRotation(snapshot: RingSnapshot, windows: Windows, workingHours: WorkingHours, alg: string): { kid: string; at: number } | undefined {
+function plannedRotation(
+  snapshot: RingSnapshot,
+  windows: Windows,
+  workingHours: WorkingHours,
+  alg: string,
+): { kid: string; at: number } | undefined {
   const [standby] = rowsIn(snapshot.rows, { alg, state: 'PUBLISHED' });
   if (standby === undefined) return undefined;
   const [active] = rowsIn(snapshot.rows, { alg, state: 'ACTIVE' });
   const arrived = everywhereAt(standby, snapshot, windows);
   // An arriving algorithm waits for nothing but its own propagation.
-  const earliest = active === undefined ? arrived : Math.max((active.marks.activated ?? 0) + windows.rotationInterval, arrived);
+  const earliest =
+    active === undefined ? arrived : Math.max((active.marks.activated ?? 0) + windows.rotationInterval, arrived);
   return { kid: standby.kid, at: nextOpening(earliest, { workingHours, freezes: snapshot.freezes }) };
 }

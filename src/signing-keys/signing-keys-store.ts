@@ -61,7 +61,10 @@ export function createSigningKeysStore({
   const tables = database.withTables<Tables>();
 
   async function readEpoch() {
-    const row = await tables.selectFrom('signing_key_epochs').select((it) => it.fn.max('epoch').as('epoch')).executeTakeFirst();
+    const row = await tables
+      .selectFrom('signing_key_epochs')
+      .select((it) => it.fn.max('epoch').as('epoch'))
+      .executeTakeFirst();
     return { epoch: row?.epoch ?? 0, now: await timeOf(database) };
   }
 
@@ -117,21 +120,32 @@ export function createSigningKeysStore({
     await writeRows(transaction, { before: from.rows, after: applyChange(from.rows, step.change, at) });
     if (step.promise !== undefined) {
       const { keySet, token } = step.promise;
-      await transaction.insertInto('signing_key_promises').values({ epoch, since: new Date(at), key_set_ms: keySet, token_ms: token }).execute();
+      await transaction
+        .insertInto('signing_key_promises')
+        .values({ epoch, since: new Date(at), key_set_ms: keySet, token_ms: token })
+        .execute();
     }
     if (step.freeze !== undefined) {
       const { from: starts, until, reason } = step.freeze;
-      await transaction.insertInto('signing_key_freezes').values({ epoch, starts_at: new Date(starts), ends_at: new Date(until), reason }).execute();
+      await transaction
+        .insertInto('signing_key_freezes')
+        .values({ epoch, starts_at: new Date(starts), ends_at: new Date(until), reason })
+        .execute();
     }
     if (step.alongside !== undefined && !(await step.alongside(plain))) throw new StepUndone();
     return true;
   }
 
-  async function writeRows(transaction: Kysely<Tables>, { before, after }: { before: readonly KeyRow[]; after: readonly KeyRow[] }) {
+  async function writeRows(
+    transaction: Kysely<Tables>,
+    { before, after }: { before: readonly KeyRow[]; after: readonly KeyRow[] },
+  ) {
     const old = new Set(before);
     const changed = after.filter((row) => !old.has(row));
     // Keys that stop signing go first: the database allows one that signs, at every moment.
-    const ordered = [...changed].sort((a, b) => Number(a.sealedPrivate !== undefined) - Number(b.sealedPrivate !== undefined));
+    const ordered = [...changed].sort(
+      (a, b) => Number(a.sealedPrivate !== undefined) - Number(b.sealedPrivate !== undefined),
+    );
     for (const row of ordered) {
       const values = toRow(row, sealer.seal(JSON.stringify(row.publicJwk), identity('public', row)));
       await transaction

@@ -51,7 +51,9 @@ export function applyChange(rows: readonly KeyRow[], change: RingChange, at: num
     return marks.reduce((row, mark) => marked(row, { mark, at }), { ...key, stagedAt: at });
   });
   const changed = rows.map((row) =>
-    change.mark.filter(({ kid }) => kid === row.kid).reduce((it, { mark, reason }) => marked(it, { mark, at, reason }), row),
+    change.mark
+      .filter(({ kid }) => kid === row.kid)
+      .reduce((it, { mark, reason }) => marked(it, { mark, at, reason }), row),
   );
   return [...changed, ...added];
 }

@@ -59,11 +59,26 @@ export function readWindows(chosen: ChosenWindows = {}, margins: Margins = usual
     retention: all.longestToken + margins.nodeSync + margins.retention,
   };
   const faults = [
-    tooSmall('jwksMaxAge', all.jwksMaxAge, margins.jwksMaxAgeFloor, 'shorter, and every relying party asks all the time'),
+    tooSmall(
+      'jwksMaxAge',
+      all.jwksMaxAge,
+      margins.jwksMaxAgeFloor,
+      'shorter, and every relying party asks all the time',
+    ),
     all.jwksMaxAge > margins.jwksMaxAgeCeiling &&
       `jwksMaxAge is ${inWords(all.jwksMaxAge)}, but may be ${inWords(margins.jwksMaxAgeCeiling)} at most: a revoked key would be trusted for longer`,
-    tooSmall('propagation', all.propagation, floors.propagation, 'a relying party may hold a key set that old, and would refuse the new key'),
-    tooSmall('rotationInterval', all.rotationInterval, 2 * all.propagation, 'the standby key must be everywhere before it signs, with as much to spare'),
+    tooSmall(
+      'propagation',
+      all.propagation,
+      floors.propagation,
+      'a relying party may hold a key set that old, and would refuse the new key',
+    ),
+    tooSmall(
+      'rotationInterval',
+      all.rotationInterval,
+      2 * all.propagation,
+      'the standby key must be everywhere before it signs, with as much to spare',
+    ),
     tooSmall('retention', all.retention, floors.retention, 'tokens signed by the old key live that long'),
     tooSmall('archive', all.archive, all.longestSession, 'a session may end with an id_token_hint from its first day'),
   ].filter((fault) => fault !== false);
