@@ -12,8 +12,20 @@ import type { Inbox, Message } from './inbox.ts';
 const look: Look = { name: { fa: 'صندوق پیامک نمونه', en: 'Demo SMS inbox' }, colour: 'slate' };
 
 const words = {
-  fa: { title: 'پیامک‌ها', none: 'هنوز پیامکی نرسیده است. این صفحه هر ۵ ثانیه تازه می‌شود.', to: 'به', text: 'متن', at: 'زمان' },
-  en: { title: 'Messages', none: 'Nothing has arrived yet. This page refreshes every 5 seconds.', to: 'To', text: 'Text', at: 'Time' },
+  fa: {
+    title: 'پیامک‌ها',
+    none: 'هنوز پیامکی نرسیده است. این صفحه هر ۵ ثانیه تازه می‌شود.',
+    to: 'به',
+    text: 'متن',
+    at: 'زمان',
+  },
+  en: {
+    title: 'Messages',
+    none: 'Nothing has arrived yet. This page refreshes every 5 seconds.',
+    to: 'To',
+    text: 'Text',
+    at: 'Time',
+  },
 } as const;
 
 /** POST /messages takes {to, text}; GET / shows them, GET /messages?to=… gives them to programs. */

@@ -16,9 +16,11 @@ export function createInbox({ now }: { now: () => number }) {
 
   return {
     receive(body: unknown): ReceivedMessage {
-      if (typeof body !== 'object' || body === null) return { outcome: 'refused', reason: 'the body must be {"to": …, "text": …}' };
+      if (typeof body !== 'object' || body === null)
+        return { outcome: 'refused', reason: 'the body must be {"to": …, "text": …}' };
       const { to, text } = { to: undefined, text: undefined, ...body } as { to: unknown; text: unknown };
-      if (typeof to !== 'string' || !/^\+[1-9]\d{6,14}$/.test(to)) return { outcome: 'refused', reason: 'to must be a number such as +989121234567' };
+      if (typeof to !== 'string' || !/^\+[1-9]\d{6,14}$/.test(to))
+        return { outcome: 'refused', reason: 'to must be a number such as +989121234567' };
       if (typeof text !== 'string' || text === '' || text.length > TEXT_AT_MOST) {
         return { outcome: 'refused', reason: `text must have 1 to ${TEXT_AT_MOST} characters` };
       }

@@ -37,7 +37,8 @@ export function createUniversityApp(university: University): Koa {
   app.use(async (ctx, next) => {
     try {
       await next();
-      if (ctx.status === 404 && !ctx.body) show(university, { ctx, page: (language) => messagePage(language, { status: 404, title: text.notFound }) });
+      if (ctx.status === 404 && !ctx.body)
+        show(university, { ctx, page: (language) => messagePage(language, { status: 404, title: text.notFound }) });
     } catch (error) {
       university.log('failed', { reason: error instanceof Error ? error.message : 'unknown' });
       show(university, { ctx, page: (language) => messagePage(language, { status: 500, title: text.failed }) });

@@ -14,7 +14,12 @@ export function createBackChannelRoutes(university: University) {
       if (token === undefined || tokens.length > 1) return answer(ctx, { status: 400, error: 'invalid_request' });
       const provider = await university.findProvider();
       if (provider === undefined) return answer(ctx, { status: 503, error: 'temporarily_unavailable' });
-      const checked = await university.checkLogoutToken(token, { issuer, clientId, alg: idTokenAlg, keys: provider.keys });
+      const checked = await university.checkLogoutToken(token, {
+        issuer,
+        clientId,
+        alg: idTokenAlg,
+        keys: provider.keys,
+      });
       switch (checked.outcome) {
         case 'keys-unavailable':
           return answer(ctx, { status: 503, error: 'temporarily_unavailable' });

@@ -14,7 +14,8 @@ export async function openClientKey({ folder, clientId }: { folder: string; clie
   const publicJwk = { kty, crv, x, y } as JWK;
   const kid = await calculateJwkThumbprint(publicJwk);
   const privateKey = await importJWK(privateJwk, ALG);
-  if (privateKey instanceof Uint8Array) throw new Error(`${file} does not hold a private key; delete it and start again`);
+  if (privateKey instanceof Uint8Array)
+    throw new Error(`${file} does not hold a private key; delete it and start again`);
   return { kid, privateKey, publicJwk: { ...publicJwk, kid, alg: ALG, use: 'sig' } };
 }
 

@@ -35,10 +35,12 @@ export async function checkIdToken(idToken: string, expected: Expected): Promise
     currentDate: new Date(expected.now()),
   });
   const type = decodeProtectedHeader(idToken).typ;
-  if (type !== undefined && type.toUpperCase() !== 'JWT') throw new IdTokenRefused(`a token of type ${type} is no ID token`);
+  if (type !== undefined && type.toUpperCase() !== 'JWT')
+    throw new IdTokenRefused(`a token of type ${type} is no ID token`);
   if ('events' in payload) throw new IdTokenRefused('a logout token is no ID token');
-  if (expected.nonce !== undefined && payload['nonce'] !== expected.nonce) throw new IdTokenRefused('nonce is missing or another one');
-  if (payload['at_hash'] !== undefined && payload['at_hash'] !== halfHash(expected.accessToken, expected.alg)) {
+  if (expected.nonce !== undefined && payload.nonce !== expected.nonce)
+    throw new IdTokenRefused('nonce is missing or another one');
+  if (payload.at_hash !== undefined && payload.at_hash !== halfHash(expected.accessToken, expected.alg)) {
     throw new IdTokenRefused('at_hash belongs to another access token');
   }
   const { acr } = payload;
@@ -50,6 +52,8 @@ export async function checkIdToken(idToken: string, expected: Expected): Promise
 
 /** The left half of the hash that belongs to the signature algorithm: ES256 and RS256 take SHA-256. */
 function halfHash(value: string, alg: string): string {
-  const hash = createHash(`sha${/\d{3}$/.exec(alg)?.[0] ?? '512'}`).update(value, 'ascii').digest();
+  const hash = createHash(`sha${/\d{3}$/.exec(alg)?.[0] ?? '512'}`)
+    .update(value, 'ascii')
+    .digest();
   return hash.subarray(0, hash.length / 2).toString('base64url');
 }

@@ -15,7 +15,8 @@ export function readLoginRequest(parameters: URLSearchParams, own: { issuer: str
   const issuer = parameters.get('iss');
   if (issuer !== null && issuer !== own.issuer) return { outcome: 'refused', reason: 'other-issuer' };
   const loginHint = parameters.get('login_hint') ?? undefined;
-  if (loginHint !== undefined && loginHint.length > HINT_AT_MOST) return { outcome: 'refused', reason: 'hint-too-long' };
+  if (loginHint !== undefined && loginHint.length > HINT_AT_MOST)
+    return { outcome: 'refused', reason: 'hint-too-long' };
   const returnTo = ownPath(parameters.get('target_link_uri') ?? '/me', own.url);
   if (returnTo === undefined) return { outcome: 'refused', reason: 'foreign-target' };
   return { outcome: 'start', loginHint, returnTo, staysConnected: parameters.get('offline') === '1' };

@@ -31,11 +31,14 @@ export function createLogoutTokenCheck({ now }: { now: () => number }) {
     const jti = String(claims.jti);
     if (seen.has(jti)) return { outcome: 'refused', reason: 'jti was used before' };
     seen.set(jti, true);
-    return { outcome: 'accepted', sid: textOf(claims['sid']), sub: textOf(claims.sub) };
+    return { outcome: 'accepted', sid: textOf(claims.sid), sub: textOf(claims.sub) };
   };
 }
 
-async function verify(token: string, { issuer, clientId, alg, keys, now }: Expected & { now: () => number }): Promise<{ claims: JWTPayload } | LogoutToken> {
+async function verify(
+  token: string,
+  { issuer, clientId, alg, keys, now }: Expected & { now: () => number },
+): Promise<{ claims: JWTPayload } | LogoutToken> {
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer,
@@ -49,21 +52,24 @@ async function verify(token: string, { issuer, clientId, alg, keys, now }: Expec
     });
     return { claims: payload };
   } catch (error) {
-    if (error instanceof errors.JOSEError && !isAboutFetching(error)) return { outcome: 'refused', reason: error.message };
+    if (error instanceof errors.JOSEError && !isAboutFetching(error))
+      return { outcome: 'refused', reason: error.message };
     return { outcome: 'keys-unavailable' };
   }
 }
 
 /** jose uses its general code only where the key set could not be fetched or was no key set. */
 function isAboutFetching(error: errors.JOSEError): boolean {
-  return error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === 'ERR_JOSE_GENERIC';
+  return (
+    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === 'ERR_JOSE_GENERIC'
+  );
 }
 
 function whatIsWrong(claims: JWTPayload): string | undefined {
   if (textOf(claims.jti) === undefined) return 'jti is not text';
-  if (!isLogoutEvent(claims['events'])) return 'events does not name a back-channel logout';
+  if (!isLogoutEvent(claims.events)) return 'events does not name a back-channel logout';
   if ('nonce' in claims) return 'nonce is not allowed in a logout token';
-  if ('sid' in claims && textOf(claims['sid']) === undefined) return 'sid is not text';
+  if ('sid' in claims && textOf(claims.sid) === undefined) return 'sid is not text';
   if ('sub' in claims && textOf(claims.sub) === undefined) return 'sub is not text';
   if (!('sid' in claims) && !('sub' in claims)) return 'neither sid nor sub';
   return undefined;

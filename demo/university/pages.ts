@@ -18,7 +18,7 @@ export function homePage(language: Language, { isSignedIn }: { isSignedIn: boole
 export function mePage(language: Language, session: Session): Page {
   const say = (phrase: Phrase) => phrase[language];
   const { idTokenClaims: claims, userinfo } = session;
-  const name = userinfo['name'] ?? claims['name'];
+  const name = userinfo.name ?? claims.name;
   const row = (label: Phrase, { id, value }: { id: string; value: string | undefined }) =>
     html`<tr><th scope="row">${say(label)}</th><td id="${id}"><bdi>${value ?? say(text.notGiven)}</bdi></td></tr>`;
   return {
@@ -26,8 +26,8 @@ export function mePage(language: Language, session: Session): Page {
     body: html`${typeof name === 'string' && html`<p>${say(text.greeting)} <strong><bdi>${name}</bdi></strong></p>`}
 <div class="wide"><table>
 ${row(text.subject, { id: 'subject', value: session.sub })}
-${row(text.level, { id: 'acr', value: textOf(claims['acr']) })}
-${row(text.signedInAt, { id: 'auth-time', value: shownTime(claims['auth_time'], language) })}
+${row(text.level, { id: 'acr', value: textOf(claims.acr) })}
+${row(text.signedInAt, { id: 'auth-time', value: shownTime(claims.auth_time, language) })}
 </table></div>
 <div class="actions">
 ${session.refreshToken !== undefined && html`<form method="post" action="/refresh"><button class="button second" id="refresh">${say(text.refresh)}</button></form>`}
@@ -47,7 +47,10 @@ export function signOutPage(language: Language): Page {
 }
 
 /** A page that says one thing and leads back to the first page. */
-export function messagePage(language: Language, message: { status?: number; title: Phrase; body?: Phrase; code?: string }): Page {
+export function messagePage(
+  language: Language,
+  message: { status?: number; title: Phrase; body?: Phrase; code?: string },
+): Page {
   return {
     status: message.status ?? 200,
     title: message.title[language],
@@ -56,9 +59,22 @@ export function messagePage(language: Language, message: { status?: number; titl
   };
 }
 
-function claimsTable({ title, id, claims, say }: { title: string; id: string; claims: Readonly<Record<string, unknown>>; say: (phrase: Phrase) => string }): Html {
+function claimsTable({
+  title,
+  id,
+  claims,
+  say,
+}: {
+  title: string;
+  id: string;
+  claims: Readonly<Record<string, unknown>>;
+  say: (phrase: Phrase) => string;
+}): Html {
   const rows = Object.entries(claims).map(
-    ([name, value]) => html`<tr><th scope="row"><code dir="ltr">${name}</code></th><td data-claim="${name}"><bdi>${textOf(value) ?? JSON.stringify(value)}</bdi></td></tr>
+    ([
+      name,
+      value,
+    ]) => html`<tr><th scope="row"><code dir="ltr">${name}</code></th><td data-claim="${name}"><bdi>${textOf(value) ?? JSON.stringify(value)}</bdi></td></tr>
 `,
   );
   return html`<h2 id="${id}-title">${title}</h2>
@@ -75,5 +91,7 @@ function textOf(value: unknown): string | undefined {
 function shownTime(seconds: unknown, language: Language): string | undefined {
   if (typeof seconds !== 'number') return undefined;
   const locale = language === 'fa' ? 'fa-IR-u-ca-persian' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium', timeZone: 'Asia/Tehran' }).format(seconds * 1000);
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium', timeZone: 'Asia/Tehran' }).format(
+    seconds * 1000,
+  );
 }

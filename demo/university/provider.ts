@@ -8,7 +8,9 @@ export type Provider = { configuration: oidc.Configuration; keys: JWTVerifyGetKe
 
 export type FindProvider = () => Promise<Provider | undefined>;
 
-type Needs = Pick<UniversitySettings, 'issuer' | 'clientId' | 'authentication' | 'idTokenAlg'> & { clientKey: ClientKey };
+type Needs = Pick<UniversitySettings, 'issuer' | 'clientId' | 'authentication' | 'idTokenAlg'> & {
+  clientKey: ClientKey;
+};
 
 /** Seconds: openid-client's unit. */
 const TIMEOUT = 5;
@@ -43,7 +45,10 @@ async function discover({ issuer, clientId, authentication, idTokenAlg, clientKe
   });
   const jwksUri = configuration.serverMetadata().jwks_uri;
   if (jwksUri === undefined) throw new Error('the provider publishes no keys');
-  const keys = createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: TIMEOUT * 1000, cooldownDuration: KEYS_COOLDOWN });
+  const keys = createRemoteJWKSet(new URL(jwksUri), {
+    timeoutDuration: TIMEOUT * 1000,
+    cooldownDuration: KEYS_COOLDOWN,
+  });
   return { configuration, keys };
 }
 

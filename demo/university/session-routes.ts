@@ -27,39 +27,46 @@ export function createSessionRoutes(university: University) {
     },
 
     /** The page that only a signed-in person sees. */
-    me(ctx: Context): void {
+    me(ctx: Context) {
       const session = sessionOf(university, ctx);
       if (session === undefined) return goTo(ctx, '/');
       show(university, { ctx, page: (language) => mePage(language, session) });
     },
 
     async refresh(ctx: Context): Promise<void> {
-      if (!isFromOwnPage(ctx, university.settings.url)) return showMessage(ctx, { status: 403, title: text.badRequest, body: text.badRequestText });
+      if (!isFromOwnPage(ctx, university.settings.url))
+        return showMessage(ctx, { status: 403, title: text.badRequest, body: text.badRequestText });
       const session = sessionOf(university, ctx);
       const provider = await university.findProvider();
       if (session?.refreshToken === undefined) return goTo(ctx, '/');
-      if (provider === undefined) return showMessage(ctx, { status: 503, title: text.unreachable, body: text.unreachableText });
+      if (provider === undefined)
+        return showMessage(ctx, { status: 503, title: text.unreachable, body: text.unreachableText });
       try {
         const { refreshToken } = session;
-        university.sessions.renew(session.id, await refreshSignIn(provider, { own: university.own, session, refreshToken }));
+        university.sessions.renew(
+          session.id,
+          await refreshSignIn(provider, { own: university.own, session, refreshToken }),
+        );
         university.log('refreshed');
         goTo(ctx, '/me');
       } catch (error) {
         university.log('refresh refused', { reason: error instanceof Error ? error.message : 'unknown' });
-        if (!isRefusedByProvider(error)) return showMessage(ctx, { status: 503, title: text.unreachable, body: text.unreachableText });
+        if (!isRefusedByProvider(error))
+          return showMessage(ctx, { status: 503, title: text.unreachable, body: text.unreachableText });
         endSession(ctx, session.id);
         showMessage(ctx, { title: text.accessEnded, body: text.accessEndedText });
       }
     },
 
-    askToSignOut(ctx: Context): void {
+    askToSignOut(ctx: Context) {
       if (sessionOf(university, ctx) === undefined) return goTo(ctx, '/');
       show(university, { ctx, page: signOutPage });
     },
 
     /** Ends our own session first: whatever happens at the provider, this university is left. */
     async signOut(ctx: Context): Promise<void> {
-      if (!isFromOwnPage(ctx, university.settings.url)) return showMessage(ctx, { status: 403, title: text.badRequest, body: text.badRequestText });
+      if (!isFromOwnPage(ctx, university.settings.url))
+        return showMessage(ctx, { status: 403, title: text.badRequest, body: text.badRequestText });
       const session = sessionOf(university, ctx);
       if (session === undefined) return goTo(ctx, '/signed-out');
       endSession(ctx, session.id);

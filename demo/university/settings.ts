@@ -40,8 +40,19 @@ export function readUniversitySettings(args: readonly string[], environment: Nod
   const { values } = parseArgs({
     args: [...args],
     options: {
-      port: text, url: text, issuer: text, 'client-id': text, auth: text, 'client-secret-file': text, 'id-token-alg': text,
-      scope: text, 'acr-values': text, data: text, 'name-fa': text, 'name-en': text, colour: text,
+      port: text,
+      url: text,
+      issuer: text,
+      'client-id': text,
+      auth: text,
+      'client-secret-file': text,
+      'id-token-alg': text,
+      scope: text,
+      'acr-values': text,
+      data: text,
+      'name-fa': text,
+      'name-en': text,
+      colour: text,
     },
   });
   const port = Number(values.port ?? 3001);
@@ -51,7 +62,11 @@ export function readUniversitySettings(args: readonly string[], environment: Nod
     url: originOf('--url', values.url ?? `http://localhost:${port}`),
     issuer: values.issuer ?? 'http://localhost:3000',
     clientId: values['client-id'] ?? 'demo-university-one',
-    authentication: authenticationFrom({ method: values.auth, secretFile: values['client-secret-file'], secret: environment['DEMO_CLIENT_SECRET'] }),
+    authentication: authenticationFrom({
+      method: values.auth,
+      secretFile: values['client-secret-file'],
+      secret: environment.DEMO_CLIENT_SECRET,
+    }),
     idTokenAlg: values['id-token-alg'] ?? 'ES256',
     scope: values.scope ?? 'openid profile',
     acrValues: (values['acr-values'] ?? '').split(' ').filter((value) => value !== ''),
@@ -65,15 +80,22 @@ export function readUniversitySettings(args: readonly string[], environment: Nod
 
 function originOf(option: string, value: string): string {
   const url = URL.parse(value);
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new SettingUnusable(`${option} must be an http or https address`);
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw new SettingUnusable(`${option} must be an http or https address`);
   return url.origin;
 }
 
-function authenticationFrom(given: { method: string | undefined; secretFile: string | undefined; secret: string | undefined }): ClientAuthentication {
+function authenticationFrom(given: {
+  method: string | undefined;
+  secretFile: string | undefined;
+  secret: string | undefined;
+}): ClientAuthentication {
   const method = given.method ?? 'private_key_jwt';
   if (method === 'private_key_jwt') return { method };
-  if (method !== 'client_secret_basic') throw new SettingUnusable('--auth must be private_key_jwt or client_secret_basic');
+  if (method !== 'client_secret_basic')
+    throw new SettingUnusable('--auth must be private_key_jwt or client_secret_basic');
   const secret = given.secretFile === undefined ? given.secret : readFileSync(given.secretFile, 'utf8').trim();
-  if (secret === undefined || secret === '') throw new SettingUnusable('client_secret_basic needs --client-secret-file or DEMO_CLIENT_SECRET');
+  if (secret === undefined || secret === '')
+    throw new SettingUnusable('client_secret_basic needs --client-secret-file or DEMO_CLIENT_SECRET');
   return { method, secret };
 }

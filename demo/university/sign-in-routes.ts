@@ -18,7 +18,10 @@ export function createSignInRoutes(university: University) {
       const asked = parameters && readLoginRequest(parameters, university.settings);
       if (asked?.outcome !== 'start') {
         university.log('login request refused', { reason: asked?.reason ?? 'no form' });
-        return show(university, { ctx, page: (language) => messagePage(language, { status: 400, title: text.badRequest, body: text.badRequestText }) });
+        return show(university, {
+          ctx,
+          page: (language) => messagePage(language, { status: 400, title: text.badRequest, body: text.badRequestText }),
+        });
       }
       const provider = await university.findProvider();
       if (provider === undefined) return showUnreachable(university, ctx);
@@ -33,7 +36,8 @@ export function createSignInRoutes(university: University) {
     async callback(ctx: Context): Promise<void> {
       const state = new URLSearchParams(ctx.querystring).get('state') ?? '';
       const pending = university.pendingSignIns.take(state, { browser: browserOf(university, ctx) });
-      if (pending === undefined) return showUntrusted(university, { ctx, error: new Error('no sign-in of this browser has that state') });
+      if (pending === undefined)
+        return showUntrusted(university, { ctx, error: new Error('no sign-in of this browser has that state') });
       const provider = await university.findProvider();
       if (provider === undefined) return showUnreachable(university, ctx);
       try {
@@ -51,7 +55,7 @@ export function createSignInRoutes(university: University) {
   };
 }
 
-function showFailure(university: University, { ctx, error }: { ctx: Context; error: unknown }): void {
+function showFailure(university: University, { ctx, error }: { ctx: Context; error: unknown }) {
   if (!(error instanceof oidc.AuthorizationResponseError)) return showUntrusted(university, { ctx, error });
   const code = /^[a-z_]{1,60}$/.test(error.error) ? error.error : 'error';
   university.log('the provider answered with an error', { code });
@@ -64,13 +68,19 @@ function showFailure(university: University, { ctx, error }: { ctx: Context; err
 
 function showUntrusted(university: University, { ctx, error }: { ctx: Context; error: unknown }): void {
   university.log('answer refused', { reason: reasonOf(error) });
-  show(university, { ctx, page: (language) => messagePage(language, { status: 400, title: text.untrusted, body: text.untrustedText }) });
+  show(university, {
+    ctx,
+    page: (language) => messagePage(language, { status: 400, title: text.untrusted, body: text.untrustedText }),
+  });
 }
 
 function showUnreachable(university: University, ctx: Context): void {
   university.log('the provider cannot be reached');
   ctx.set('Retry-After', '2');
-  show(university, { ctx, page: (language) => messagePage(language, { status: 503, title: text.unreachable, body: text.unreachableText }) });
+  show(university, {
+    ctx,
+    page: (language) => messagePage(language, { status: 503, title: text.unreachable, body: text.unreachableText }),
+  });
 }
 
 function browserOf(university: University, ctx: Context): string | undefined {

@@ -5,14 +5,21 @@ import type { Provider } from './provider.ts';
 import type { NewSession, Session } from './sessions.ts';
 import type { UniversitySettings } from './settings.ts';
 
-type Own = Pick<UniversitySettings, 'url' | 'issuer' | 'clientId' | 'idTokenAlg' | 'scope' | 'acrValues'> & { now: () => number };
+type Own = Pick<UniversitySettings, 'url' | 'issuer' | 'clientId' | 'idTokenAlg' | 'scope' | 'acrValues'> & {
+  now: () => number;
+};
 
 export type SignInStart = { address: URL; state: string; nonce: string; codeVerifier: string };
 
 /** Where to send the browser, and what to keep until it returns. */
 export async function startSignIn(
   { configuration }: Provider,
-  { own, language, loginHint, staysConnected }: { own: Own; language: string; loginHint: string | undefined; staysConnected: boolean },
+  {
+    own,
+    language,
+    loginHint,
+    staysConnected,
+  }: { own: Own; language: string; loginHint: string | undefined; staysConnected: boolean },
 ): Promise<SignInStart> {
   const state = oidc.randomState();
   const nonce = oidc.randomNonce();
@@ -47,11 +54,17 @@ export async function finishSignIn(
     idTokenExpected: true,
   });
   const idToken = tokens.id_token ?? '';
-  const claims = await checkIdToken(idToken, { ...own, alg: own.idTokenAlg, keys, accessToken: tokens.access_token, nonce: pending.nonce });
+  const claims = await checkIdToken(idToken, {
+    ...own,
+    alg: own.idTokenAlg,
+    keys,
+    accessToken: tokens.access_token,
+    nonce: pending.nonce,
+  });
   const sub = claims.sub ?? '';
   return {
     sub,
-    sid: typeof claims['sid'] === 'string' ? claims['sid'] : undefined,
+    sid: typeof claims.sid === 'string' ? claims.sid : undefined,
     idToken,
     idTokenClaims: claims,
     userinfo: await oidc.fetchUserInfo(configuration, tokens.access_token, sub),
@@ -80,7 +93,10 @@ export async function refreshSignIn(
 }
 
 /** OpenID Connect RP-Initiated Logout 1.0 section 2. */
-export function signOutAddress({ configuration }: Provider, { own, session, language }: { own: Own; session: Session; language: string }): URL {
+export function signOutAddress(
+  { configuration }: Provider,
+  { own, session, language }: { own: Own; session: Session; language: string },
+): URL {
   return oidc.buildEndSessionUrl(configuration, {
     id_token_hint: session.idToken,
     post_logout_redirect_uri: `${own.url}/signed-out`,

@@ -12,7 +12,17 @@ import type { UniversitySettings } from './settings.ts';
 export type University = ReturnType<typeof createUniversity>;
 
 /** What all routes of one university share. */
-export function createUniversity({ settings, clientKey, now, log }: { settings: UniversitySettings; clientKey: ClientKey; now: () => number; log: Log }) {
+export function createUniversity({
+  settings,
+  clientKey,
+  now,
+  log,
+}: {
+  settings: UniversitySettings;
+  clientKey: ClientKey;
+  now: () => number;
+  log: Log;
+}) {
   return {
     settings,
     own: { ...settings, now },
@@ -24,7 +34,12 @@ export function createUniversity({ settings, clientKey, now, log }: { settings: 
     checkLogoutToken: createLogoutTokenCheck({ now }),
     // Cookies do not tell ports apart, and two universities share the name localhost.
     cookies: { session: `${settings.clientId}-session`, browser: `${settings.clientId}-browser` },
-    cookieOptions: { httpOnly: true, sameSite: 'lax', secure: settings.url.startsWith('https:'), overwrite: true } as const,
+    cookieOptions: {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: settings.url.startsWith('https:'),
+      overwrite: true,
+    } as const,
   };
 }
 
@@ -32,6 +47,9 @@ export function sessionOf(university: University, ctx: Context): Session | undef
   return university.sessions.find(ctx.cookies.get(university.cookies.session));
 }
 
-export function show(university: University, { ctx, page }: { ctx: Context; page: (language: Language) => Page }): void {
+export function show(
+  university: University,
+  { ctx, page }: { ctx: Context; page: (language: Language) => Page },
+): void {
   sendPage(ctx, { look: university.settings.look, page: page(languageOf(ctx)) });
 }

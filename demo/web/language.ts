@@ -9,12 +9,12 @@ const YEAR = 365 * 24 * 60 * 60 * 1000;
 
 /** Persian unless ?lang=en was chosen, here or on an earlier page. */
 export function languageOf(ctx: Context): Language {
-  const asked = ctx.query['lang'] ?? ctx.cookies.get('demo-language');
+  const asked = ctx.query.lang ?? ctx.cookies.get('demo-language');
   return asked === 'en' ? 'en' : 'fa';
 }
 
 export async function rememberLanguage(ctx: Context, next: Next): Promise<void> {
-  const asked = ctx.query['lang'];
+  const asked = ctx.query.lang;
   if (asked === 'fa' || asked === 'en') {
     ctx.cookies.set('demo-language', asked, { httpOnly: true, sameSite: 'lax', maxAge: YEAR, overwrite: true });
   }

@@ -17,7 +17,17 @@ export function sendPage(ctx: Context, { look, page }: { look: Look; page: Page 
   ctx.body = renderPage({ language, look, page, ownPath: mayRepeat ? ctx.path : '/' }).toString();
 }
 
-function renderPage({ language, look, page, ownPath }: { language: Language; look: Look; page: Page; ownPath: string }): Html {
+function renderPage({
+  language,
+  look,
+  page,
+  ownPath,
+}: {
+  language: Language;
+  look: Look;
+  page: Page;
+  ownPath: string;
+}): Html {
   const other = language === 'fa' ? { tag: 'en', name: 'English' } : { tag: 'fa', name: 'فارسی' };
   return html`<!doctype html>
 <html lang="${language}" dir="${language === 'fa' ? 'rtl' : 'ltr'}">

@@ -21,7 +21,17 @@ export const logLine: Log = (event, details = {}) => {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...details })}\n`);
 };
 
-function listen({ listener, host, port, name }: { listener: RequestListener; host: string; port: number; name: string }): Server {
+function listen({
+  listener,
+  host,
+  port,
+  name,
+}: {
+  listener: RequestListener;
+  host: string;
+  port: number;
+  name: string;
+}): Server {
   const server = createServer(listener);
   server.on('error', (error) => {
     // Machines without IPv6 have no ::1, and then nobody asks for it.
