@@ -31,6 +31,9 @@ const AMR: Record<AuthenticationMethod, readonly string[]> = {
   passkey: ['pop', 'user'],
 };
 
+/** What a sign-in with a password alone is recorded as. */
+export const PASSWORD = { acr: AUTHENTICATION_LEVELS.password, amr: AMR.password } as const;
+
 export function isAcr(value: unknown): value is Acr {
   return ACR_VALUES.some((acr) => acr === value);
 }

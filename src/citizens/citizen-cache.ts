@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-import type { Clock } from '#platform/clock.ts';
-import type { ChangeFeed } from '#platform/database/change-feed.ts';
+import { type ChangeFeed, EVERYTHING } from '#platform/database/change-feed.ts';
 import { SECOND } from '#platform/durations.ts';
 
 import type { Citizen } from './citizen.ts';
@@ -17,36 +16,34 @@ export type CitizenCache = {
 /** About 1 kB each: 20 MB at the most. */
 const KEPT_CITIZENS = 20_000;
 
-/** Citizens locked by an operator are out within 5 s; the last of them is for the question itself. */
-const TRUSTED_WITHOUT_ASKING = 4 * SECOND;
+/** Whoever is locked is out within 5 s: the feed may have been silent for so long, and the rest is for asking it. */
+const TRUSTED_SILENCE = 4 * SECOND;
 
 export type CitizenCacheNeeds = {
   findById(id: string): Promise<Citizen | undefined>;
-  changeFeed: Pick<ChangeFeed, 'onChange' | 'poll'>;
-  clock: Clock;
+  changeFeed: Pick<ChangeFeed, 'onChange' | 'poll' | 'silentForMs'>;
 };
 
-export function createCitizenCache({ findById, changeFeed, clock }: CitizenCacheNeeds): CitizenCache {
+export function createCitizenCache({ findById, changeFeed }: CitizenCacheNeeds): CitizenCache {
   // Promises are kept, not citizens: those who miss together share one query, and forgetting one while its query
   // runs means that nobody who comes later gets that answer.
-  const kept = new LRUCache<string, Promise<Citizen | undefined>>({
-    max: KEPT_CITIZENS,
-  });
-  let confirmedAt = clock.now();
+  const kept = new LRUCache<string, Promise<Citizen | undefined>>({ max: KEPT_CITIZENS });
   let confirming: Promise<void> | undefined;
 
   const stopListening = changeFeed.onChange(CITIZENS_TOPIC, (key) => {
-    if (key === '*') kept.clear();
+    if (key === EVERYTHING) kept.clear();
     else kept.delete(key);
   });
 
-  /** One poll for everybody, every few seconds: the feed may be slow, or its own polls may have failed. */
-  async function confirm(): Promise<void> {
-    const askedAt = clock.now();
-    // A feed that cannot answer leaves nothing to rely on; what is read from now on is fresh by itself.
-    await changeFeed.poll().catch(() => kept.clear());
-    confirmedAt = askedAt;
-    confirming = undefined;
+  /** One poll for everybody. A feed that cannot answer leaves nothing to rely on but the database itself. */
+  function confirm(): Promise<void> {
+    confirming ??= changeFeed
+      .poll()
+      .catch(() => kept.clear())
+      .finally(() => {
+        confirming = undefined;
+      });
+    return confirming;
   }
 
   function ask(id: string): Promise<Citizen | undefined> {
@@ -61,7 +58,7 @@ export function createCitizenCache({ findById, changeFeed, clock }: CitizenCache
 
   return {
     async find(id) {
-      if (clock.now() - confirmedAt > TRUSTED_WITHOUT_ASKING) await (confirming ??= confirm());
+      if (changeFeed.silentForMs() > TRUSTED_SILENCE) await confirm();
       return kept.get(id) ?? ask(id);
     },
     close: stopListening,
