@@ -1,0 +1,37 @@
+/**
+ * Times as people in Iran read them: the Jalali calendar in Persian, the Gregorian one in English, both in
+ * Tehran's time. The zone goes by its name because a fixed offset was wrong on half the days before 2022.
+ */
+import type { Language } from './text/text.ts';
+
+const locales: Readonly<Record<Language, string>> = { fa: 'fa-IR-u-ca-persian', en: 'en-GB' };
+
+/** ۳۰ اسفند ۱۴۰۳, or 20 March 2025. `at` is milliseconds since 1970. */
+export function formatDate(language: Language, at: number): string {
+  return formatter(language, { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+}
+
+/** ۱۴:۰۵, or 14:05. */
+export function formatTime(language: Language, at: number): string {
+  return formatter(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+}
+
+/** For the `datetime` attribute, which is read by machines: ISO 8601 in UTC. */
+export function machineTime(at: number): string {
+  const parts = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+    timeZone: 'UTC',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(at);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}Z`;
+}
+
+function formatter(language: Language, shape: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(locales[language], { timeZone: 'Asia/Tehran', ...shape });
+}

@@ -1,0 +1,52 @@
+import { type Html, html } from '../../html.ts';
+import type { Text } from '../text.ts';
+
+export const signIn: Text['signIn'] = {
+  heading: 'Sign in',
+  asks: (name: Html) => html`${name} asks you to sign in.`,
+  returnsTo: (host: Html) => html`You will then be sent back to ${host}.`,
+  nationalCode: 'National code',
+  nationalCodeHint: 'Ten digits, without dashes or spaces',
+  password: 'Password',
+  sharedComputer: 'This is a shared device',
+  sharedComputerHint:
+    'Such as a library computer or a friend’s phone. You are signed out sooner and the device is not remembered.',
+  submit: 'Sign in',
+  cancel: 'Cancel',
+  cancelAndReturn: (name: Html) => html`Cancel and go back to ${name}`,
+  nationalCodeMissing: 'Enter your national code',
+  nationalCodeMalformed: 'A national code has ten digits. Compare yours with your national card',
+  passwordMissing: 'Enter your password',
+  wrongCredentials: 'The national code or the password is not right. Check both and enter them again',
+  slowDown: (wait: string) => `There were too many attempts. Wait ${wait}, then sign in again`,
+  locked: 'This account is locked. Ask your university’s support to unlock it',
+  closed: 'This account is closed. If you think this is a mistake, contact your university’s support',
+  busy: (wait: string) => `Many people are signing in right now. Wait ${wait} and choose “Sign in” again`,
+  consent: {
+    heading: 'Share this information?',
+    asks: (name: Html) => html`${name} asks for the information below.`,
+    required: 'Required',
+    requiredHint: (name: Html) => html`${name} cannot serve you without these.`,
+    optional: 'Up to you',
+    optionalHint: 'You can leave these out and still sign in.',
+    purpose: 'Why',
+    retention: 'Kept',
+    value: 'What is shared',
+    remembered: 'Your answer is remembered. You are asked again only if something new is wanted.',
+    onRefusing: (name: Html) => html`If you refuse, nothing is shared and you go back to ${name} without signing in.`,
+    policy: (name: Html) => html`Privacy policy of ${name}`,
+    allow: 'Allow',
+    refuse: 'Refuse',
+  },
+  expired: {
+    heading: 'This sign-in has run out of time',
+    why: 'The page was open for a while, or this step was already done. To keep you safe, you have to start again.',
+    whatToDo: (name: Html) => html`Go back to ${name} and choose “Sign in” again.`,
+    whatToDoUnknown: 'Go back to your university’s site and choose “Sign in” again.',
+  },
+  goingOn: {
+    heading: 'One moment',
+    whatToDo: 'If the next page does not open in a few seconds, choose the button below.',
+    submit: 'Continue',
+  },
+};

@@ -1,0 +1,24 @@
+import { type Html, html } from '../../html.ts';
+import { formatNumber } from '../../numbers.ts';
+
+const number = (n: number) => formatNumber('fa', n);
+
+export const common = {
+  siteName: 'پنجره',
+  siteDescription: 'ورود یکپارچهٔ دانشگاه‌های ایران',
+  pageTitle: (heading: string) => `${heading} - پنجره`,
+  errorTitle: (heading: string) => `خطا: ${heading}`,
+  skipToContent: 'رفتن به متن اصلی',
+  otherLanguage: 'English',
+  switchLanguage: 'تغییر زبان به انگلیسی',
+  footer: 'پنجره رمز عبور شما را به هیچ دانشگاهی نمی‌دهد.',
+  thereIsAProblem: 'یک مشکل پیش آمده است',
+  error: 'خطا:',
+  optional: '(اختیاری)',
+  number,
+  seconds: (n: number) => `${number(n)} ثانیه`,
+  minutes: (n: number) => `${number(n)} دقیقه`,
+  dateAndTime: (date: string, time: string) => `${date}، ساعت ${time}`,
+  listSeparator: '، ',
+  backTo: (name: Html) => html`بازگشت به ${name}`,
+};

@@ -1,0 +1,23 @@
+import { type Html, html } from '../../html.ts';
+
+export const signOut = {
+  heading: 'از همه خارج می‌شوید؟',
+  headingNoSession: 'شما وارد نشده‌اید',
+  alreadyOut: (name: Html) => html`شما از ${name} خارج شده‌اید.`,
+  stillIn: 'اما هنوز در پنجره و این سرویس‌ها وارد هستید:',
+  stillInPanjereh: 'اما هنوز در پنجره وارد هستید و بدون رمز عبور دوباره می‌توان وارد شد.',
+  signedInTo: 'با این نشست در این سرویس‌ها وارد هستید:',
+  signedInOnlyHere: 'اگر خارج شوید، برای ورود دوباره رمز عبور لازم است.',
+  sharedDevice: 'اگر این دستگاه مشترک است، از همه خارج شوید.',
+  everything: 'خروج از همه',
+  onlyThisService: 'فقط خروج از همین سرویس',
+  staySignedIn: 'خارج نمی‌شوم',
+  done: {
+    heading: 'خارج شدید',
+    everywhere: 'از پنجره و همهٔ سرویس‌هایی که با آن وارد شده بودید خارج شدید.',
+    mayTakeAMoment: 'رسیدن این خبر به بعضی سرویس‌ها ممکن است چند دقیقه طول بکشد.',
+    onlyService: (name: Html) => html`از ${name} خارج شدید. در پنجره هنوز وارد هستید.`,
+    sharedDevice: 'اگر این دستگاه مشترک است، پنجرهٔ مرورگر را هم ببندید.',
+    signInAgain: 'ورود دوباره',
+  },
+};
