@@ -2,7 +2,10 @@ import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
 /** All addresses of a name, as `dns.lookup` with `all` gives them. */
-export type LookupAll = (hostname: string, callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
+export type LookupAll = (
+  hostname: string,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 export class AddressNotPublic extends Error {
   readonly code = 'ERR_ADDRESS_NOT_PUBLIC';
@@ -13,7 +16,13 @@ export class AddressNotPublic extends Error {
  * address and the connection with another (DNS rebinding). One address out of bounds refuses the whole name:
  * an honest relying party has no reason to mix.
  */
-export function guardedLookup({ lookup, mayReach }: { lookup: LookupAll; mayReach: (address: string) => boolean }): LookupFunction {
+export function guardedLookup({
+  lookup,
+  mayReach,
+}: {
+  lookup: LookupAll;
+  mayReach: (address: string) => boolean;
+}): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, (error, addresses) => {
       if (error !== null) {

@@ -60,10 +60,21 @@ const FIRST_FREE_PORT = 1024;
  * attempt to reach something inside: https, public addresses alone, resolved once and connected to as resolved,
  * no redirects, small and quick. It keeps no cookies and knows no proxy.
  */
-export function createOutboundFetch({ allowPrivateAddresses, timeoutMs = TIMEOUT, maxBytes = MAX_BYTES, lookup, ca }: Needs): OutboundFetch & { close(): Promise<void> } {
-  const mayReach = (address: string) => isPublicAddress(address) || (allowPrivateAddresses && isLoopbackAddress(address));
+export function createOutboundFetch({
+  allowPrivateAddresses,
+  timeoutMs = TIMEOUT,
+  maxBytes = MAX_BYTES,
+  lookup,
+  ca,
+}: Needs): OutboundFetch & { close(): Promise<void> } {
+  const mayReach = (address: string) =>
+    isPublicAddress(address) || (allowPrivateAddresses && isLoopbackAddress(address));
   const agent = new Agent({
-    connect: { lookup: guardedLookup({ lookup: lookup ?? resolveAll, mayReach }), timeout: timeoutMs, ...(ca === undefined ? {} : { ca }) },
+    connect: {
+      lookup: guardedLookup({ lookup: lookup ?? resolveAll, mayReach }),
+      timeout: timeoutMs,
+      ...(ca === undefined ? {} : { ca }),
+    },
     maxHeaderSize: 16 * 1024,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
@@ -74,7 +85,8 @@ export function createOutboundFetch({ allowPrivateAddresses, timeoutMs = TIMEOUT
     pipelining: 1,
   });
 
-  const fetchGuarded: OutboundFetch = (address, options = {}) => inSpan(address, options, () => call(checkAddress(address), options));
+  const fetchGuarded: OutboundFetch = (address, options = {}) =>
+    inSpan(address, options, () => call(checkAddress(address), options));
   return Object.assign(fetchGuarded, { close: () => agent.destroy() });
 
   function checkAddress(address: string | URL): URL {
@@ -82,7 +94,8 @@ export function createOutboundFetch({ allowPrivateAddresses, timeoutMs = TIMEOUT
     if (url === null) throw new OutboundRefused('not-a-url', { host: '' });
     const refuse = (reason: OutboundReason) => new OutboundRefused(reason, { host: url.hostname });
     const isLoopbackName = url.hostname === 'localhost' || isLoopbackAddress(literalOf(url));
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowPrivateAddresses && isLoopbackName)) throw refuse('not-https');
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowPrivateAddresses && isLoopbackName))
+      throw refuse('not-https');
     if (url.username !== '' || url.password !== '') throw refuse('user-info');
     if (url.port !== '' && Number(url.port) < FIRST_FREE_PORT) throw refuse('port');
     // No name is looked up for an address, so the guard on the lookup never sees it.
@@ -101,7 +114,11 @@ export function createOutboundFetch({ allowPrivateAddresses, timeoutMs = TIMEOUT
         body: options.body === undefined ? null : String(options.body),
         signal,
       });
-      const headers = new Headers(Object.entries(answer.headers).flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one])));
+      const headers = new Headers(
+        Object.entries(answer.headers).flatMap(([name, value]) =>
+          [value ?? []].flat().map((one): [string, string] => [name, one]),
+        ),
+      );
       const refusal = refusalOf(answer.statusCode, headers);
       if (refusal !== undefined) {
         answer.body.on('error', () => undefined).destroy();
@@ -129,7 +146,8 @@ function literalOf({ hostname }: URL): string {
 /** Identity alone: a small compressed body can unfold into a huge one. */
 function headersOf(options: OutboundOptions): Record<string, string> {
   const headers = new Headers(options.headers);
-  if (options.body instanceof URLSearchParams && !headers.has('content-type')) headers.set('content-type', 'application/x-www-form-urlencoded');
+  if (options.body instanceof URLSearchParams && !headers.has('content-type'))
+    headers.set('content-type', 'application/x-www-form-urlencoded');
   headers.set('accept-encoding', 'identity');
   headers.delete('cookie');
   headers.delete('host');
@@ -144,7 +162,10 @@ function refusalOf(status: number, headers: Headers): OutboundReason | undefined
   return undefined;
 }
 
-async function readAtMost(body: AsyncIterable<Uint8Array>, { maxBytes, host }: { maxBytes: number; host: string }): Promise<Buffer<ArrayBuffer>> {
+async function readAtMost(
+  body: AsyncIterable<Uint8Array>,
+  { maxBytes, host }: { maxBytes: number; host: string },
+): Promise<Buffer<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -168,18 +189,23 @@ function asRefusal(cause: unknown, { url, timedOut }: { url: URL; timedOut: bool
 
 /** The host alone goes into a trace; the rest of an address may carry something private. */
 function inSpan(address: string | URL, options: OutboundOptions, make: () => Promise<Response>): Promise<Response> {
-  const attributes = { 'http.request.method': options.method ?? 'GET', 'server.address': URL.parse(String(address))?.hostname ?? '' };
-  return trace.getTracer('panjereh').startActiveSpan('outbound call', { kind: SpanKind.CLIENT, attributes }, async (span) => {
-    try {
-      const response = await make();
-      span.setAttribute('http.response.status_code', response.status);
-      return response;
-    } catch (error) {
-      span.setAttribute('error.type', error instanceof OutboundRefused ? error.reason : 'unknown');
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
+  const attributes = {
+    'http.request.method': options.method ?? 'GET',
+    'server.address': URL.parse(String(address))?.hostname ?? '',
+  };
+  return trace
+    .getTracer('panjereh')
+    .startActiveSpan('outbound call', { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      try {
+        const response = await make();
+        span.setAttribute('http.response.status_code', response.status);
+        return response;
+      } catch (error) {
+        span.setAttribute('error.type', error instanceof OutboundRefused ? error.reason : 'unknown');
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
 }

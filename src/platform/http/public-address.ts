@@ -39,7 +39,9 @@ export function isLoopbackAddress(address: string): boolean {
 
 /** Undefined for everything that is not the plain four-part or colon form; a zone index is no part of a public address. */
 function parseAddress(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  const isPlain = ipaddr.IPv4.isValidFourPartDecimal(address) || (address.includes(':') && !address.includes('%') && ipaddr.IPv6.isValid(address));
+  const isPlain =
+    ipaddr.IPv4.isValidFourPartDecimal(address) ||
+    (address.includes(':') && !address.includes('%') && ipaddr.IPv6.isValid(address));
   return isPlain ? ipaddr.process(address) : undefined;
 }
 
