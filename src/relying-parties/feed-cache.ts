@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ChangeFeed } from '#platform/database/change-feed.ts';
+import { type ChangeFeed, EVERYTHING } from '#platform/database/change-feed.ts';
 
 /** Rows that are read on every request and change seldom, kept in the process until the change feed names them. */
 export type FeedCache<Value> = {
@@ -32,7 +32,7 @@ export function createFeedCache<Value extends object>({
   const underWay = new Map<string, Promise<Value | undefined>>();
 
   const forget = (key: string) => {
-    if (key === '*') {
+    if (key === EVERYTHING) {
       present.clear();
       absent.clear();
       underWay.clear();
