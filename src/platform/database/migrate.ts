@@ -1,0 +1,62 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Database } from './database.ts';
+
+/** By name, as in '0001-data-keys'; names sort in the order they run. */
+export type Migrations = Readonly<Record<string, { up(database: Database): Promise<void> }>>;
+
+/** Chosen once at random, so that no other program's advisory lock meets ours. */
+const LOCK = 7_310_226_518_420_913;
+const LOCK_RETRY_MS = 100;
+
+/**
+ * Applies what is missing, everything or nothing: one transaction under an advisory lock that lasts until its commit,
+ * so instances that start at once apply each migration once. A database that knows migrations this code does not
+ * is left as it is, because the version before must run on the new schema.
+ */
+export async function migrate(database: Database, migrations: Migrations): Promise<{ applied: string[] }> {
+  for (;;) {
+    const done = await tryToMigrate(database, migrations);
+    if (done !== 'busy') return done;
+    // Waiting inside PostgreSQL would run into the limit on the time of a statement.
+    await wait(LOCK_RETRY_MS);
+  }
+}
+
+async function tryToMigrate(database: Database, migrations: Migrations): Promise<{ applied: string[] } | 'busy'> {
+  return database.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ ours: boolean }>`select pg_try_advisory_xact_lock(${sql.lit(LOCK)}) as ours`.execute(
+      transaction,
+    );
+    if (rows[0]?.ours !== true) return 'busy';
+    const migrator = new Migrator({
+      db: transaction,
+      provider: { getMigrations: async () => ({ ...migrations, ...(await unknownTo(migrations, transaction)) }) },
+      // A correction made for an older release may carry a lower number than what already ran.
+      allowUnorderedMigrations: true,
+    });
+    const { error, results } = await migrator.migrateToLatest();
+    if (error !== undefined)
+      throw migrationFailed(error, results?.find((result) => result.status === 'Error')?.migrationName);
+    return { applied: (results ?? []).map((result) => result.migrationName) };
+  });
+}
+
+/** Kysely takes a migration without code for corruption; stand-ins keep it from refusing a newer database. */
+async function unknownTo(migrations: Migrations, database: Database): Promise<Record<string, Migration>> {
+  const rows = await database
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute();
+  const unknown = rows.filter(({ name }) => !(name in migrations));
+  return Object.fromEntries(unknown.map(({ name }) => [name, { up: async () => {} }]));
+}
+
+function migrationFailed(cause: unknown, name: string | undefined): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`the migration ${name ?? '(before the first)'} failed and nothing was changed: ${reason}`, {
+    cause,
+  });
+}
