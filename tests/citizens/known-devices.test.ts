@@ -23,7 +23,14 @@ test('a family shares a browser: it stays one device, and the last five accounts
   const { devices } = open();
   const family = ['a', 'b', 'c', 'd', 'e', 'f'];
   const cookie = family.reduce<string | undefined>((before, who) => devices.remember(before, who), undefined);
-  expect(family.map((who) => devices.findDevice(cookie, who) !== undefined)).toEqual([false, true, true, true, true, true]);
+  expect(family.map((who) => devices.findDevice(cookie, who) !== undefined)).toEqual([
+    false,
+    true,
+    true,
+    true,
+    true,
+    true,
+  ]);
   expect(new Set(family.slice(1).map((who) => devices.findDevice(cookie, who))).size).toBe(1);
 });
 

@@ -16,12 +16,18 @@ test.each([
   expect(readMobileNumber(typed)).toBe('+989121234567');
 });
 
-test.each(['', '0912123456', '091212345678', '02188776655', '+14155550100', '0912a234567', '++989121234567', '0 9 1 2'])(
-  '"%s" is no mobile number',
-  (typed) => {
-    expect(readMobileNumber(typed)).toBeUndefined();
-  },
-);
+test.each([
+  '',
+  '0912123456',
+  '091212345678',
+  '02188776655',
+  '+14155550100',
+  '0912a234567',
+  '++989121234567',
+  '0 9 1 2',
+])('"%s" is no mobile number', (typed) => {
+  expect(readMobileNumber(typed)).toBeUndefined();
+});
 
 test('no prefix of an operator is refused, because numbers are ported', () => {
   fc.assert(

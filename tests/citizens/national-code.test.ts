@@ -63,7 +63,12 @@ describe('for any digits', () => {
   test('what was read is read again as itself, in any digits and with any separators', () => {
     const inDigits = (zero: number) => (code: string) =>
       code.replace(/\d/g, (digit) => String.fromCharCode(zero + Number(digit)));
-    const typists = [inDigits(0x30), inDigits(0x6f0), inDigits(0x660), (code: string) => ` ${code.split('').join('-')} `];
+    const typists = [
+      inDigits(0x30),
+      inDigits(0x6f0),
+      inDigits(0x660),
+      (code: string) => ` ${code.split('').join('-')} `,
+    ];
     fc.assert(
       fc.property(fc.constantFrom(...vectors.valid), fc.constantFrom(...typists), (code, type) => {
         return readNationalCode(type(code)) === code;
