@@ -18,12 +18,12 @@ export function homePage(language: Language, { isSignedIn }: { isSignedIn: boole
 export function mePage(language: Language, session: Session): Page {
   const say = (phrase: Phrase) => phrase[language];
   const { idTokenClaims: claims, userinfo } = session;
-  const name = userinfo.name ?? claims.name;
+  const name = nameOf({ ...claims, ...userinfo }, language);
   const row = (label: Phrase, { id, value }: { id: string; value: string | undefined }) =>
     html`<tr><th scope="row">${say(label)}</th><td id="${id}"><bdi>${value ?? say(text.notGiven)}</bdi></td></tr>`;
   return {
     title: say(text.signedInAs),
-    body: html`${typeof name === 'string' && html`<p>${say(text.greeting)} <strong><bdi>${name}</bdi></strong></p>`}
+    body: html`${name !== '' && html`<p>${say(text.greeting)} <strong><bdi>${name}</bdi></strong></p>`}
 <div class="wide"><table>
 ${row(text.subject, { id: 'subject', value: session.sub })}
 ${row(text.level, { id: 'acr', value: textOf(claims.acr) })}
@@ -82,6 +82,12 @@ function claimsTable({
 <thead><tr><th scope="col">${say(text.claim)}</th><th scope="col">${say(text.value)}</th></tr></thead>
 <tbody>
 ${rows}</tbody></table></div>`;
+}
+
+function nameOf(claims: Readonly<Record<string, unknown>>, language: Language): string {
+  const suffix = language === 'en' && typeof claims.given_name_latin === 'string' ? '_latin' : '';
+  const parts = [claims[`given_name${suffix}`], claims[`family_name${suffix}`]];
+  return parts.filter((part) => typeof part === 'string').join(' ');
 }
 
 function textOf(value: unknown): string | undefined {
