@@ -1,0 +1,75 @@
+import type { Load, Operation } from './generate.ts';
+import { generateLoad, percentile } from './generate.ts';
+import { readCpu, readResidentMegabytes } from './processes.ts';
+import type { Side } from './side.ts';
+
+/** What one operation cost on one side; times in milliseconds, everything but rates and percentiles per operation. */
+export type Figures = {
+  cpuMs: number;
+  childrenCpuMs: number;
+  operationsPerSecond: number;
+  p50: number;
+  p99: number;
+  redisCommands: number;
+  roundTrips: number;
+  redisCpuMs: number;
+  databaseCpuMs: number;
+  residentMegabytes: number;
+  /** The share of its core that the server process used while it was asked. */
+  serverBusy: number;
+};
+
+export type Measurement = { figures: Figures; load: Load };
+
+export async function measure(
+  side: Side,
+  operation: Operation,
+  how: { concurrency: number; seconds: number },
+): Promise<Measurement> {
+  const [cpuBefore, storesBefore] = [readCpu(side.pid), await side.readStores()];
+  const load = await generateLoad(operation, how);
+  const [cpu, stores] = [readCpu(side.pid), await side.readStores()];
+  const perOperation = (after: number, before: number): number => (after - before) / Math.max(1, load.operations);
+
+  return {
+    load,
+    figures: {
+      cpuMs: perOperation(cpu.ownMs, cpuBefore.ownMs),
+      childrenCpuMs: perOperation(cpu.childrenMs, cpuBefore.childrenMs),
+      operationsPerSecond: load.operations / load.seconds,
+      p50: percentile(load.latencies, 0.5),
+      p99: percentile(load.latencies, 0.99),
+      redisCommands: perOperation(stores.redisCommands, storesBefore.redisCommands),
+      roundTrips: perOperation(stores.roundTrips, storesBefore.roundTrips),
+      redisCpuMs: perOperation(stores.redisCpuMs, storesBefore.redisCpuMs),
+      databaseCpuMs: perOperation(stores.databaseCpuMs, storesBefore.databaseCpuMs),
+      residentMegabytes: readResidentMegabytes(side.pid),
+      serverBusy: (cpu.ownMs - cpuBefore.ownMs) / (load.seconds * 1000),
+    },
+  };
+}
+
+/** Each figure's own median: the runs differ by noise, and no single run is the typical one in every figure. */
+export function medianFigures(all: readonly Figures[]): Figures {
+  const of = (name: keyof Figures): number => median(all.map((figures) => figures[name]));
+  return {
+    cpuMs: of('cpuMs'),
+    childrenCpuMs: of('childrenCpuMs'),
+    operationsPerSecond: of('operationsPerSecond'),
+    p50: of('p50'),
+    p99: of('p99'),
+    redisCommands: of('redisCommands'),
+    roundTrips: of('roundTrips'),
+    redisCpuMs: of('redisCpuMs'),
+    databaseCpuMs: of('databaseCpuMs'),
+    residentMegabytes: of('residentMegabytes'),
+    serverBusy: of('serverBusy'),
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}

@@ -1,0 +1,96 @@
+/**
+ * npm run bench: our server on a real Redis and a real PostgreSQL against oidc-provider alone on its in-memory adapter.
+ *
+ *   --quick            2 short pairs instead of 5 long ones: shows direction, proves nothing
+ *   --only W2,W7       only the lines whose id begins with one of these
+ *   --json             print the result as JSON
+ *   --name <name>      file name in bench/results (default: latest; quick runs write none unless named)
+ *   --against-itself   the yardstick on both sides: what is left of a difference is the noise of the harness
+ */
+import { parseArgs } from 'node:util';
+import type { Compared, Plan } from './compare.ts';
+import { compare } from './compare.ts';
+import type { Comparison } from './comparisons.ts';
+import { comparisons } from './comparisons.ts';
+import { describeMachine } from './machine.ts';
+import { GENERATOR_CORE, pinThisProcess } from './processes.ts';
+import type { Result } from './report.ts';
+import { renderMarkdown, writeReport } from './report.ts';
+import type { Side } from './side.ts';
+import { startBare } from './start-bare.ts';
+import { createVisitor } from './workloads.ts';
+
+const CITIZENS = 5000;
+const THOROUGH: Plan = { pairs: 5, seconds: 4, warmUpSeconds: 2, concurrency: 16 };
+const QUICK: Plan = { pairs: 2, seconds: 1.5, warmUpSeconds: 1, concurrency: 16 };
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: 'W' },
+    json: { type: 'boolean', default: false },
+    name: { type: 'string' },
+    'against-itself': { type: 'boolean', default: false },
+  },
+});
+
+await run();
+
+async function run(): Promise<void> {
+  pinThisProcess(GENERATOR_CORE);
+  const plan = options.quick ? QUICK : THOROUGH;
+  await using stack = new AsyncDisposableStack();
+  const started = async (starting: Promise<Side>): Promise<Side> => {
+    const side = await starting;
+    stack.defer(() => side.stop());
+    return side;
+  };
+  const ours = await started(startBare({ name: 'ours', citizens: CITIZENS }));
+  const bare = await started(startBare({ name: 'bare', citizens: CITIZENS }));
+
+  const compared = await compareAll({ ours, bare }, plan);
+  const result: Result = { machine: describeMachine({}), method: describeMethod(plan), compared, findings: [] };
+  show(result);
+}
+
+async function compareAll(sides: { ours: Side; bare: Side }, plan: Plan): Promise<Compared[]> {
+  const connections = plan.concurrency;
+  const ours = await createVisitor(sides.ours, { connections });
+  const bare = await createVisitor(sides.bare, { connections });
+  const compared: Compared[] = [];
+  for (const comparison of comparisons.filter(isWanted)) {
+    const line = await compare({ ours, bare }, comparison, plan);
+    tell(line);
+    compared.push(line);
+    if (!comparison.id.startsWith('W2')) continue;
+    compared.push(await compare({ ours, bare }, comparison, { ...plan, concurrency: 1, seconds: plan.seconds / 2 }));
+  }
+  await Promise.all([ours.exchange.close(), bare.exchange.close()]);
+  return compared;
+}
+
+function isWanted({ id }: Pick<Comparison, 'id'>): boolean {
+  return options.only.split(',').some((wanted) => id.startsWith(wanted));
+}
+
+/** Progress goes to standard error, so that --json stays readable by a program. */
+function tell({ id, cpuRatio, ours, bare, failures }: Compared): void {
+  process.stderr.write(`${id}: CPU ${ours.cpuMs.toFixed(3)} / ${bare.cpuMs.toFixed(3)} ms = ${cpuRatio.toFixed(2)}\n`);
+  for (const { side, reason, times } of failures) process.stderr.write(`  FAILED ${times} × on ${side}: ${reason}\n`);
+}
+
+function describeMethod({ pairs, seconds, warmUpSeconds, concurrency }: Plan): string {
+  return [
+    `Both servers pinned to one core, generator and stores to the other; loopback, HTTP/1.1 kept alive, ${concurrency} at a time;`,
+    `${CITIZENS} sessions made beforehand; ${warmUpSeconds} s of warm-up, then ${pairs} pairs of ${seconds} s in turn.`,
+    'CPU is that of the server process alone; every figure is the median of the runs, the ratio the median of the pairs.',
+  ].join(' ');
+}
+
+function show(result: Result): void {
+  process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderMarkdown(result));
+  const name = options.name ?? (options.quick ? undefined : 'latest');
+  if (name === undefined) return;
+  const { markdown } = writeReport(result, name);
+  process.stderr.write(`written to ${markdown}\n`);
+}
