@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import type { ChangeFeed } from '#platform/database/change-feed.ts';
 import type { Database } from '#platform/database/database.ts';
 
-/** What a citizen allowed one relying party to receive. */
+/** What a citizen decided about one relying party. */
 export type Consent = {
   scopes: readonly string[];
   claims: readonly string[];
-  /** Optional claims that were left out: not asked for again. */
+  /** Optional claims that were left unticked: not to be asked for again. */
   refusedClaims: readonly string[];
-  /** Scopes by resource (RFC 8707). */
+  /** Scopes per resource server (RFC 8707). */
   resources: Readonly<Record<string, readonly string[]>>;
 };
 
@@ -22,7 +22,7 @@ export type GivenConsent = Consent & {
 type Place = { citizenId: string; clientId: string };
 
 /** Not cached: a session that has its grant does not ask. */
-export type Consents = {
+export type ConsentsStore = {
   /** Undefined when never given or withdrawn. */
   find(of: Place): Promise<GivenConsent | undefined>;
   /** The consents in force, newest first. */
@@ -52,7 +52,7 @@ export function createConsents({
 }: {
   database: Database;
   changeFeed: Pick<ChangeFeed, 'announce'>;
-}): Consents {
+}): ConsentsStore {
   const inForce = database
     .withTables<{ consents: Row }>()
     .selectFrom('consents')
@@ -75,8 +75,10 @@ export function createConsents({
 
     async save({ citizenId, clientId, scopes, claims, refusedClaims, resources }) {
       const given = {
-        scopes: sql<string[]>`${JSON.stringify(scopes)}::jsonb`,
-        claims: sql<string[]>`${JSON.stringify(claims)}::jsonb`,
+        scopes: sql<string[]>`${JSON.stringify(consent.scopes)}::jsonb`,
+        claims: sql<string[]>`${JSON.stringify(consent.claims)}::jsonb`,
+        refused_claims: sql<string[]>`${JSON.stringify(consent.refusedClaims)}::jsonb`,
+        resources: sql<Row['resources']>`${JSON.stringify(consent.resources)}::jsonb`,
         refused_claims: sql<string[]>`${JSON.stringify(refusedClaims)}::jsonb`,
         resources: sql<Record<string, string[]>>`${JSON.stringify(resources)}::jsonb`,
         given_at: sql<Date>`now()`,
@@ -117,6 +119,8 @@ function fromRow(row: Row): GivenConsent {
     clientId: row.client_id,
     scopes: row.scopes,
     claims: row.claims,
+    refusedClaims: row.refused_claims,
+    resources: row.resources,
     refusedClaims: row.refused_claims,
     resources: row.resources,
     givenAt: row.given_at.getTime(),
