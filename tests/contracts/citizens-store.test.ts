@@ -5,30 +5,20 @@ import { CITIZENS_TOPIC, CitizenUnknown, NationalCodeTaken } from '#citizens/cit
 import { readMobileNumber } from '#citizens/mobile-number.ts';
 import { connectDatabase, type DatabaseConnection } from '#platform/database/connect.ts';
 import { SealBroken } from '#platform/sealing/sealer.ts';
-import { startPostgres, type TestPostgres } from '#tests/support/postgres.ts';
-
-import { makeNationalCode } from './make-national-code.ts';
-import { type OpenCitizens, openCitizens, someCitizen } from './open-citizens.ts';
-
-let postgres: TestPostgres | undefined;
-afterAll(() => postgres?.stop());
+import { makeNationalCode } from '#tests/citizens/make-national-code.ts';
+import { type OpenCitizens, openCitizens, someCitizen } from '#tests/citizens/open-citizens.ts';
+import { ownDatabase } from '#tests/support/servers.ts';
 
 const databases: [string, () => Promise<DatabaseConnection>][] = [
   ['embedded PGlite', () => connectDatabase({ embeddedIn: 'memory' })],
-  [
-    'PostgreSQL',
-    async () => {
-      postgres = await startPostgres();
-      return connectDatabase({ url: await postgres.createDatabase() });
-    },
-  ],
+  ['PostgreSQL', async () => connectDatabase({ url: await ownDatabase() })],
 ];
 
 describe.each(databases)('the store of citizens on %s', (_name, connect) => {
   let room: OpenCitizens;
   beforeAll(async () => {
     room = await openCitizens(await connect());
-  }, 60_000);
+  });
   afterAll(() => room.close());
 
   const phone = readMobileNumber('09123456789');
