@@ -13,11 +13,14 @@ export const PASSWORD_COST = {
 /** What one core of the machines measured does, with room left for a slower one. */
 export const HASHES_PER_WORKER_AND_SECOND = 35;
 
-const PHC_PREFIX = `$argon2id$v=19$m=${PASSWORD_COST.memoryCost},t=${PASSWORD_COST.timeCost},p=${PASSWORD_COST.parallelism}$`;
-
-/** True for a hash made at another cost: the next right password is the chance to make it anew. */
+/**
+ * True for a hash made at another cost: the next right password is the chance to make it anew. The parameters are
+ * compared one by one, because libraries write them in different orders.
+ */
 export function needsRehash(hash: string): boolean {
-  return !hash.startsWith(PHC_PREFIX);
+  const [, algorithm, version, parameters] = hash.split('$');
+  if (algorithm !== 'argon2id' || version !== 'v=19') return true;
+  return parameters?.split(',').toSorted().join(',') !== [...PHC_PARAMETERS].toSorted().join(',');
 }
 
 /**
@@ -25,10 +28,16 @@ export function needsRehash(hash: string): boolean {
  * so that a national code nobody has answers as slowly as one that somebody has.
  */
 export function hashThatNothingMatches(): string {
-  return `${PHC_PREFIX}${unpadded(randomBytes(16))}$${unpadded(randomBytes(32))}`;
+  return `$argon2id$v=19$${PHC_PARAMETERS.join(',')}$${unpadded(randomBytes(16))}$${unpadded(randomBytes(32))}`;
 }
 
-/** The PHC string format writes base64 without padding. */
+/** The PHC string format names parameters by letters and writes base64 without padding. */
+const PHC_PARAMETERS = [
+  `m=${PASSWORD_COST.memoryCost}`,
+  `t=${PASSWORD_COST.timeCost}`,
+  `p=${PASSWORD_COST.parallelism}`,
+] as const;
+
 function unpadded(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('=', '');
 }
