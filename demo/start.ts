@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { chdir } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { findTakenPort } from './start/ports.ts';
@@ -10,6 +11,7 @@ const DATA_FOLDER = '.data';
 
 async function main(): Promise<number> {
   chdir(fileURLToPath(new URL('..', import.meta.url)));
+  mkdirSync(DATA_FOLDER, { recursive: true });
   const taken = await findTakenPort(PORTS);
   if (taken !== undefined) {
     process.stderr.write(
