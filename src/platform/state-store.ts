@@ -25,7 +25,8 @@ export type StateStore = {
 
   /**
    * Writes fields and sets the expiry, in one atomic step. Fields not named stay as they are; `remove` deletes some.
-   * `when: 'absent'` and `when: 'present'` make it conditional; the answer says whether anything was written.
+   * `when: 'absent'` and `when: 'present'` make it conditional; the answer says whether the record is there as asked.
+   * A record without fields is absent: setting none makes none, and removing the last one removes the record.
    */
   write(key: string, change: StateChange): Promise<boolean>;
 
