@@ -80,7 +80,7 @@ const atLocalhost = (port: number) => ({
 });
 
 const common = { environment: 'test', securityProfile: 'default', state: 'active' } as const;
-const studentScopes = ['openid', 'profile', 'phone', 'offline_access'];
+const studentScopes = ['openid', 'profile', 'birthdate', 'phone', 'offline_access'];
 
 const demoRelyingParties: readonly RelyingPartyDraft[] = [
   {

@@ -22,7 +22,7 @@ export type GivenConsent = Consent & {
 type Place = { citizenId: string; clientId: string };
 
 /** Not cached: a session that has its grant does not ask. */
-export type ConsentsStore = {
+export type Consents = {
   /** Undefined when never given or withdrawn. */
   find(of: Place): Promise<GivenConsent | undefined>;
   /** The consents in force, newest first. */
@@ -52,7 +52,7 @@ export function createConsents({
 }: {
   database: Database;
   changeFeed: Pick<ChangeFeed, 'announce'>;
-}): ConsentsStore {
+}): Consents {
   const inForce = database
     .withTables<{ consents: Row }>()
     .selectFrom('consents')
@@ -75,10 +75,8 @@ export function createConsents({
 
     async save({ citizenId, clientId, scopes, claims, refusedClaims, resources }) {
       const given = {
-        scopes: sql<string[]>`${JSON.stringify(consent.scopes)}::jsonb`,
-        claims: sql<string[]>`${JSON.stringify(consent.claims)}::jsonb`,
-        refused_claims: sql<string[]>`${JSON.stringify(consent.refusedClaims)}::jsonb`,
-        resources: sql<Row['resources']>`${JSON.stringify(consent.resources)}::jsonb`,
+        scopes: sql<string[]>`${JSON.stringify(scopes)}::jsonb`,
+        claims: sql<string[]>`${JSON.stringify(claims)}::jsonb`,
         refused_claims: sql<string[]>`${JSON.stringify(refusedClaims)}::jsonb`,
         resources: sql<Record<string, string[]>>`${JSON.stringify(resources)}::jsonb`,
         given_at: sql<Date>`now()`,
@@ -119,8 +117,6 @@ function fromRow(row: Row): GivenConsent {
     clientId: row.client_id,
     scopes: row.scopes,
     claims: row.claims,
-    refusedClaims: row.refused_claims,
-    resources: row.resources,
     refusedClaims: row.refused_claims,
     resources: row.resources,
     givenAt: row.given_at.getTime(),

@@ -1,3 +1,4 @@
+import { agreedIdentityScopes } from './agreed-scopes.ts';
 import type { ClientMetadata } from './client-metadata.ts';
 import type { RelyingParty } from './relying-party.ts';
 
@@ -8,7 +9,7 @@ export type LibraryMetadata = Omit<ClientMetadata, 'initiate_login_uri' | 'token
   client_secret?: string;
   response_types: string[];
   subject_type: 'pairwise';
-  scope?: string;
+  scope: string;
   backchannel_logout_session_required?: true;
   token_endpoint_auth_signing_alg?: string;
 };
@@ -17,14 +18,13 @@ export type LibraryMetadata = Omit<ClientMetadata, 'initiate_login_uri' | 'token
 export function libraryMetadata(relyingParty: RelyingParty, clientSecret: string | undefined): LibraryMetadata {
   const { initiate_login_uri: _ours, token_endpoint_auth_signing_alg: signingAlg, ...metadata } = relyingParty.metadata;
   const isFapi = relyingParty.securityProfile === 'fapi2';
-  const scope = relyingParty.agreement.scopes.join(' ');
   return {
     ...metadata,
     client_id: relyingParty.clientId,
     client_name: relyingParty.name.en,
     ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
     ...(signingAlg === undefined ? {} : { token_endpoint_auth_signing_alg: signingAlg }),
-    ...(scope === '' ? {} : { scope }),
+    scope: agreedIdentityScopes(relyingParty.agreement).join(' '),
     response_types: metadata.grant_types.includes('authorization_code') ? ['code'] : [],
     subject_type: 'pairwise',
     ...(metadata.backchannel_logout_uri === undefined ? {} : { backchannel_logout_session_required: true }),
