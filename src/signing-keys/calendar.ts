@@ -20,7 +20,7 @@ export const iranianWorkingHours: WorkingHours = {
   until: 15,
 };
 
-/** A time in which nothing planned may change: entrance examinations, course selection, elections. */
+/** A time in which no other key begins to sign as planned: entrance examinations, course selection, elections. */
 export type Freeze = { from: number; until: number; reason: string };
 
 export type Calendar = { workingHours: WorkingHours; freezes: readonly Freeze[] };

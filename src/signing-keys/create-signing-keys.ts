@@ -39,6 +39,8 @@ type Needs = {
   fenceAfterMs?: number;
   pollEveryMs?: number;
   timeOf?: TimeOf;
+  /** Every act is planned and answered as if it were done, and nothing is written. */
+  isRehearsal?: boolean;
 };
 
 /** The key ring of one instance: what it knows of the ring, and everything that may be done to it. */
@@ -54,6 +56,7 @@ export function createSigningKeys({
   fenceAfterMs = FENCE_AFTER,
   pollEveryMs = POLL_EVERY,
   timeOf,
+  isRehearsal = false,
 }: Needs) {
   const store = createSigningKeysStore({ database, sealer, ...(timeOf && { timeOf }) });
   const listeners = new Set<(ring: KeyRing) => void>();
@@ -63,15 +66,15 @@ export function createSigningKeys({
   async function refresh(): Promise<KeyRing> {
     // Before the reading begins: a reading that hangs must not look fresh when it ends.
     const readAt = clock.now();
+    const seenBefore = known?.ring.epoch ?? 0;
     const { epoch, now } = await store.readEpoch();
-    if (known !== undefined && known.ring.epoch === epoch) {
-      const snapshot = { ...known.snapshot, now };
-      known = { snapshot, ring: { ...known.ring, readAt: Math.max(readAt, known.ring.readAt) } };
-      return known.ring;
-    }
-    if (known !== undefined && epoch < known.ring.epoch)
-      throw new RingMissing(`its list of epochs ends before ${known.ring.epoch}, which this instance has seen`);
-    return adopt(await store.readRing(), readAt);
+    if (epoch < seenBefore)
+      throw new RingMissing(`its list of epochs ends at ${epoch}, and this instance has seen ${seenBefore}`);
+    // Another reading of this instance, begun later, may have ended before this one.
+    if (known !== undefined && epoch < known.ring.epoch) return known.ring;
+    if (known === undefined || epoch > known.ring.epoch) return adopt(await store.readRing(), readAt);
+    known = { snapshot: { ...known.snapshot, now }, ring: { ...known.ring, readAt } };
+    return known.ring;
   }
 
   async function adopt(snapshot: RingSnapshot, readAt: number): Promise<KeyRing> {
@@ -106,6 +109,7 @@ export function createSigningKeys({
     workingHours,
     events,
     refresh,
+    isRehearsal,
     announce: async (transaction) => changeFeed?.announce(transaction, { topic: SIGNING_KEYS_TOPIC, key: 'ring' }),
   });
 

@@ -12,6 +12,11 @@ export type RevocationRefused =
   | { outcome: 'not-requested' }
   | { outcome: 'same-person'; person: string };
 
+export type RevocationAsked =
+  | { outcome: 'requested'; kid: string }
+  | { outcome: 'already-requested'; kid: string; person: string }
+  | RevocationRefused;
+
 /**
  * The emergency: one person asks for it and says why, another one agrees, and from that moment the key is out.
  * Whoever holds the database could do it alone; two names keep one person from doing it by mistake or under pressure.
@@ -21,23 +26,34 @@ export function createRevocation({
   revocations,
   perform,
   events,
+  isRehearsal,
 }: {
   store: SigningKeysStore;
   revocations: RevocationsStore;
   perform: Perform;
   events: SigningKeyEvents;
+  isRehearsal: boolean;
 }) {
   return {
-    async requestRevocation({ kid, reason, by }: { kid: string; reason: string; by: string }) {
+    async requestRevocation({
+      kid,
+      reason,
+      by,
+    }: {
+      kid: string;
+      reason: string;
+      by: string;
+    }): Promise<RevocationAsked> {
       const snapshot = await store.readRing();
       const refused = whyNot(snapshot, kid);
       if (refused !== undefined) return refused;
       const other = await revocations.findRequest({ kid, now: snapshot.now });
       if (other !== undefined && other.person !== samePerson(by))
-        return { outcome: 'already-requested' as const, by: other.person };
+        return { outcome: 'already-requested', kid, person: other.person };
+      if (isRehearsal) return { outcome: 'requested', kid };
       await revocations.saveRequest({ kid, person: by, reason, at: snapshot.now });
       await events.changed?.({ act: 'request-revocation', by, epoch: snapshot.epoch, kids: [kid] });
-      return { outcome: 'requested' as const, kid };
+      return { outcome: 'requested', kid };
     },
 
     async approveRevocation({ kid, by }: { kid: string; by: string }) {

@@ -40,7 +40,7 @@ export function createRevocationsStore({ database }: { database: Database }) {
 
     listRequests: ({ now }: { now: number }) => listOpen(database, now),
 
-    /** In the transaction of the revocation itself. False when this person has already spoken on this key. */
+    /** In the transaction of the revocation itself. False when this person has spoken on this key within the last day. */
     async saveApproval(
       transaction: Database,
       { kid, person, reason, at }: Omit<RevocationWord, 'said'>,
@@ -49,7 +49,12 @@ export function createRevocationsStore({ database }: { database: Database }) {
         .withTables<Tables>()
         .insertInto('signing_key_revocations')
         .values({ kid, person: samePerson(person), said: 'approved', reason, at: new Date(at) })
-        .onConflict((conflict) => conflict.doNothing())
+        .onConflict((conflict) =>
+          conflict
+            .columns(['kid', 'person'])
+            .doUpdateSet({ said: 'approved', reason, at: new Date(at) })
+            .where('signing_key_revocations.at', '<=', new Date(at - REQUEST_LIFE)),
+        )
         .returning('kid')
         .execute();
       return written.length === 1;

@@ -8,7 +8,7 @@ import { createRevocation } from './revocation.ts';
 import { createRevocationsStore } from './revocations-store.ts';
 import { isAnythingDue, planDue } from './schedule.ts';
 import type { RingStep, SigningKeysStore } from './signing-keys-store.ts';
-import type { KeyRow, RingChange } from './states.ts';
+import type { KeyRow, Mark, RingChange } from './states.ts';
 import type { Windows } from './windows.ts';
 
 /** What the audit may want to hear; each is told once the change is in the database. */
@@ -19,7 +19,8 @@ export type SigningKeyEvents = {
 /** The name under which an instance does what was planned. */
 export const THE_SCHEDULE = 'schedule';
 
-export type Done = { outcome: 'done'; epoch: number; change: RingChange };
+/** `steps` in words for people and machines: which key got which mark. It never carries a key's private half, sealed or not. */
+export type Done = { outcome: 'done'; epoch: number; steps: { kid: string; alg: string; became: Mark | 'staged' }[] };
 export type Refused =
   | { outcome: 'standby-not-everywhere'; kid: string; from: number }
   | { outcome: 'frozen'; freeze: Freeze }
@@ -53,6 +54,7 @@ export function createRingActs({
   events,
   refresh,
   announce,
+  isRehearsal,
 }: {
   store: SigningKeysStore;
   database: Database;
@@ -61,6 +63,8 @@ export function createRingActs({
   events: SigningKeyEvents;
   refresh: () => Promise<KeyRing>;
   announce: (transaction: Database) => Promise<void>;
+  /** Plans every act and writes nothing. */
+  isRehearsal: boolean;
 }) {
   async function perform<No extends { outcome: string } = never>(
     act: Act<No>,
@@ -69,21 +73,25 @@ export function createRingActs({
       const snapshot = await store.readRing();
       const change = act.plan(snapshot, await spares(act.algorithms(snapshot)));
       if ('outcome' in change) return change;
-      const also = {
-        ...act.also,
-        alongside: async (transaction: Database) => {
-          if (act.also?.alongside !== undefined && !(await act.also.alongside(transaction))) return false;
-          await announce(transaction);
-          return true;
-        },
-      };
-      if (!(await store.change(snapshot, { change, act: act.act, by: act.by, ...also }))) continue;
+      const done = { outcome: 'done' as const, epoch: snapshot.epoch + 1, steps: stepsOf(snapshot, change) };
+      if (isRehearsal) return done;
+      if (!(await store.change(snapshot, { change, act: act.act, by: act.by, ...alsoAnnounced(act.also) }))) continue;
       await refresh();
-      const kids = [...change.mark.map(({ kid }) => kid), ...change.add.map(({ key }) => key.kid)];
-      await events.changed?.({ act: act.act, by: act.by, epoch: snapshot.epoch + 1, kids });
-      return { outcome: 'done', epoch: snapshot.epoch + 1, change };
+      await events.changed?.({ act: act.act, by: act.by, epoch: done.epoch, kids: done.steps.map(({ kid }) => kid) });
+      return done;
     }
     return { outcome: 'overtaken' };
+  }
+
+  function alsoAnnounced(also: Act<never>['also'] = {}): Act<never>['also'] {
+    return {
+      ...also,
+      async alongside(transaction) {
+        if (also.alongside !== undefined && !(await also.alongside(transaction))) return false;
+        await announce(transaction);
+        return true;
+      },
+    };
   }
 
   async function spares(algorithms: readonly string[]): Promise<Spare> {
@@ -105,7 +113,7 @@ export function createRingActs({
   const promise = { keySet: windows.floors.propagation, token: windows.floors.retention };
 
   return {
-    ...createRevocation({ store, revocations: createRevocationsStore({ database }), perform, events }),
+    ...createRevocation({ store, revocations: createRevocationsStore({ database }), perform, events, isRehearsal }),
 
     /** The first ring of a new issuer, once for its whole life. Throws RingMissing when there was one before. */
     init: ({ by, algorithms = ['ES256', 'RS256'] }: { by: string; algorithms?: readonly string[] }) =>
@@ -167,7 +175,7 @@ export function createRingActs({
       }),
 
     declareFreeze: ({ by, freeze }: { by: string; freeze: Freeze }) =>
-      perform({ act: 'freeze', by, algorithms: () => [], plan: () => ({ add: [], mark: [] }), also: { freeze } }),
+      perform<Refused>({ act: 'freeze', by, algorithms: () => [], plan: () => ({ add: [], mark: [] }), also: { freeze } }),
 
     /** Writes down what relying parties are promised from now on, if the settings changed it. */
     async notePromises(): Promise<void> {
@@ -198,4 +206,12 @@ export function createRingActs({
       return done.outcome === 'done';
     },
   };
+}
+
+function stepsOf({ rows }: RingSnapshot, { add, mark }: RingChange): Done['steps'] {
+  const algOf = (kid: string) => rows.find((row) => row.kid === kid)?.alg ?? '';
+  return [
+    ...mark.map((it) => ({ kid: it.kid, alg: algOf(it.kid), became: it.mark })),
+    ...add.map(({ key, marks }) => ({ kid: key.kid, alg: key.alg, became: marks.at(-1) ?? ('staged' as const) })),
+  ];
 }

@@ -1,0 +1,64 @@
+import type { KeysWords } from './keys-words-fa.ts';
+
+const moment = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Tehran', dateStyle: 'full', timeStyle: 'short' });
+const at = (time: number) => `${moment.format(time)} (Tehran)`;
+
+const refusals: Record<string, string> = {
+  'already-there': 'Nothing to do: this was done before.',
+  'unknown-algorithm': 'This ring has no keys of that algorithm, or this provider does not know it.',
+  overtaken: 'Other instances were changing the ring at the same time; nothing was written. Run it again.',
+  'unknown-key': 'There is no key of that kid in this ring. See status for the kids.',
+  'already-revoked': 'This key was revoked before.',
+  'not-requested': 'Nobody has asked to revoke this key; a request is void after a day. Run revoke first.',
+};
+
+export const keysWordsEn: KeysWords = {
+  signs: (it) => `${it.alg}: the key ${it.kid} signs, since ${at(it.since)}.`,
+  nobodySigns: (it) => `${it.alg}: nothing is signed with it yet.`,
+  standbyEverywhere: (it) => `  The standby is ${it.kid}; every relying party has had it since ${at(it.since)}.`,
+  standbyTravelling: (it) =>
+    `  The standby is ${it.kid}, but until ${at(it.from)} some relying party may not have it yet.`,
+  noStandby: () => '  There is no standby; the next check publishes one.',
+  nextRotation: (it) => `  Next: on ${at(it.at)} the key ${it.kid} takes over signing, by itself.`,
+  lateRotation: (it) =>
+    `  Late: the key ${it.kid} should have taken over on ${at(it.at)}, ${it.hours} h ago. It will in the next working hour in which an instance is up.`,
+  seamlessRevocation: (it) =>
+    `  A revocation now: the standby takes over at once and no new sign-in is refused. Tokens of the last ${it.minutes} minutes stop being accepted. A relying party that cached our keys may trust the revoked one until ${at(it.until)} at the latest.`,
+  costlyRevocation: (it) =>
+    `  A revocation now: relying parties that do not fetch again on an unknown kid may refuse sign-ins until ${at(it.refusedUntil)}. Tokens of the last ${it.minutes} minutes stop being accepted. The revoked key may be trusted until ${at(it.until)} at the latest.`,
+  retiring: (it) =>
+    `${it.alg}: the key ${it.kid} signs no more, and stays published until ${at(it.leavesAt)} for the tokens it signed.`,
+  revoked: (it) => `${it.alg}: the key ${it.kid} was revoked on ${at(it.at)}: ${it.reason}`,
+  openRequest: (it) =>
+    `"${it.person}" asks to revoke ${it.kid} (${it.reason}); a second person has to agree: npm run keys -- approve ${it.kid} --by NAME`,
+  frozen: (it) => `No planned rotation until ${at(it.until)}: ${it.reason}`,
+  rehearsal: () => 'A dry run; nothing was written. New keys will have another kid in the real run:',
+  done: (it) => `Done; the ring is at epoch ${it.epoch}.`,
+  step: (it) => `  ${it.alg} ${it.kid}: ${became[it.became] ?? it.became}`,
+  requested: (it) =>
+    `The request is noted. The key is still valid. A second person has to agree within a day: npm run keys -- approve ${it.kid} --by NAME`,
+  alreadyRequested: (it) =>
+    `"${it.person}" has asked for this before. You are the second person: npm run keys -- approve ${it.kid} --by NAME`,
+  samePerson: (it) => `The request is from "${it.person}"; somebody else has to agree.`,
+  standbyNotEverywhere: (it) =>
+    `Refused: until ${at(it.from)} some relying party may not have the standby ${it.kid}. If the present key has leaked, revoke is the way.`,
+  inFreeze: (it) =>
+    `Refused: no rotation until ${at(it.until)} (${it.reason}). To do it all the same: --despite-freeze`,
+  refused: (outcome) => refusals[outcome] ?? `Refused: ${outcome}`,
+  sound: (count) => `All ${count} keys are sound: the private halves opened and signed, and the signatures were right.`,
+  unsound: () => 'This is not right:',
+  rewrapped: (it) =>
+    `${it.rewrapped} data keys were sealed anew under the master key ${it.masterKeyId}, and ${it.verified} were read back. Older master keys may be taken away after the next backup.`,
+  wouldRewrap: (it) => `Every data key would be sealed anew under the master key ${it.masterKeyId}.`,
+  newMasterKey: (it) =>
+    `${it.path} was made. Back it up apart from the database, bring it to every instance, restart them, and then: npm run keys -- rewrap`,
+};
+
+const became: Record<string, string> = {
+  staged: 'made and sealed; not published yet',
+  published: 'published; it is the standby',
+  activated: 'signs',
+  retired: 'signs no more; its private half is erased',
+  archived: 'no longer published',
+  revoked: 'revoked; its private half is erased',
+};

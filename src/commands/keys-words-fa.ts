@@ -1,0 +1,73 @@
+/** Every word of `npm run keys`, in Persian; its shape is what every other language must fill. */
+export type KeysWords = typeof keysWordsFa;
+
+const moment = new Intl.DateTimeFormat('fa-IR', { timeZone: 'Asia/Tehran', dateStyle: 'full', timeStyle: 'short' });
+const number = new Intl.NumberFormat('fa-IR');
+const at = (time: number) => moment.format(time);
+
+const refusals: Record<string, string> = {
+  'already-there': 'کاری لازم نیست: این از پیش انجام شده است.',
+  'unknown-algorithm': 'برای این الگوریتم کلیدی در این حلقه نیست، یا این سامانه آن را نمی‌شناسد.',
+  overtaken: 'نمونه‌های دیگر هم‌زمان حلقه را تغییر می‌دادند؛ چیزی نوشته نشد. دوباره اجرا کنید.',
+  'unknown-key': 'کلیدی با این شناسه در این حلقه نیست. شناسه‌ها را با status ببینید.',
+  'already-revoked': 'این کلید پیش‌تر باطل شده است.',
+  'not-requested': 'درخواست بازی برای ابطال این کلید نیست؛ درخواست‌ها یک روز اعتبار دارند. نخست revoke را اجرا کنید.',
+};
+
+export const keysWordsFa = {
+  signs: (it: { alg: string; kid: string; since: number }) =>
+    `${it.alg}: کلید ${it.kid} امضا می‌کند، از ${at(it.since)}.`,
+  nobodySigns: (it: { alg: string }) => `${it.alg}: هنوز با این الگوریتم امضا نمی‌شود.`,
+  standbyEverywhere: (it: { kid: string; since: number }) =>
+    `  کلید آماده‌به‌کار ${it.kid} است؛ همهٔ سامانه‌های متکی از ${at(it.since)} آن را دارند.`,
+  standbyTravelling: (it: { kid: string; from: number }) =>
+    `  کلید آماده‌به‌کار ${it.kid} است، ولی تا ${at(it.from)} شاید هنوز به همهٔ سامانه‌های متکی نرسیده باشد.`,
+  noStandby: () => '  کلید آماده‌به‌کاری نیست؛ در بررسی بعدی یکی منتشر می‌شود.',
+  nextRotation: (it: { kid: string; at: number }) =>
+    `  گام بعدی: ${at(it.at)} کلید ${it.kid} امضا را بر عهده می‌گیرد، خودبه‌خود.`,
+  lateRotation: (it: { kid: string; at: number; hours: number }) =>
+    `  دیر شده: کلید ${it.kid} باید ${at(it.at)} امضا را بر عهده می‌گرفت (${number.format(it.hours)} ساعت پیش). در ساعت کاری بعدی انجام می‌شود اگر دست‌کم یک نمونه روشن باشد.`,
+  seamlessRevocation: (it: { minutes: number; until: number }) =>
+    `  اگر همین حالا باطل شود: کلید آماده‌به‌کار بی‌درنگ جای آن را می‌گیرد و هیچ ورود تازه‌ای رد نمی‌شود. توکن‌های ${number.format(it.minutes)} دقیقهٔ گذشته از اعتبار می‌افتند. سامانه‌ای که کلیدها را نگه داشته باشد، دیرترین تا ${at(it.until)} به کلید باطل‌شده اعتماد می‌کند.`,
+  costlyRevocation: (it: { minutes: number; until: number; refusedUntil: number }) =>
+    `  اگر همین حالا باطل شود: سامانه‌هایی که با دیدن شناسهٔ ناشناس دوباره کلیدها را نمی‌گیرند، شاید تا ${at(it.refusedUntil)} ورودها را رد کنند. توکن‌های ${number.format(it.minutes)} دقیقهٔ گذشته از اعتبار می‌افتند. دیرترین زمان اعتماد به کلید باطل‌شده ${at(it.until)} است.`,
+  retiring: (it: { alg: string; kid: string; leavesAt: number }) =>
+    `${it.alg}: کلید ${it.kid} دیگر امضا نمی‌کند و تا ${at(it.leavesAt)} برای بررسی توکن‌های پیشین منتشر می‌ماند.`,
+  revoked: (it: { alg: string; kid: string; at: number; reason: string }) =>
+    `${it.alg}: کلید ${it.kid} در ${at(it.at)} باطل شد: ${it.reason}`,
+  openRequest: (it: { kid: string; person: string; reason: string }) =>
+    `ابطال ${it.kid} را «${it.person}» درخواست کرده است (${it.reason}) و به تأیید نفر دوم نیاز دارد: npm run keys -- approve ${it.kid} --by NAME`,
+  frozen: (it: { until: number; reason: string }) =>
+    `تا ${at(it.until)} چرخش برنامه‌ریزی‌شده‌ای انجام نمی‌شود: ${it.reason}`,
+  rehearsal: () => 'آزمایشی؛ چیزی نوشته نشد. شناسهٔ کلیدهای تازه در اجرای واقعی دیگر است:',
+  done: (it: { epoch: number }) => `انجام شد؛ حلقه اکنون در دورهٔ ${number.format(it.epoch)} است.`,
+  step: (it: { alg: string; kid: string; became: string }) =>
+    `  ${it.alg} ${it.kid}: ${becameFa[it.became] ?? it.became}`,
+  requested: (it: { kid: string }) =>
+    `درخواست ثبت شد. کلید هنوز معتبر است. نفر دوم باید تا یک روز دیگر تأیید کند: npm run keys -- approve ${it.kid} --by NAME`,
+  alreadyRequested: (it: { kid: string; person: string }) =>
+    `«${it.person}» پیش‌تر این را درخواست کرده است. شما نفر دوم هستید: npm run keys -- approve ${it.kid} --by NAME`,
+  samePerson: (it: { person: string }) => `درخواست از خود «${it.person}» است؛ تأیید باید از نفر دیگری باشد.`,
+  standbyNotEverywhere: (it: { kid: string; from: number }) =>
+    `رد شد: کلید آماده‌به‌کار ${it.kid} تا ${at(it.from)} شاید به همه نرسیده باشد. اگر کلید فعلی لو رفته، revoke راه آن است.`,
+  inFreeze: (it: { until: number; reason: string }) =>
+    `رد شد: تا ${at(it.until)} چرخشی انجام نمی‌شود (${it.reason}). برای گذشتن از آن: --despite-freeze`,
+  refused: (outcome: string) => refusals[outcome] ?? `رد شد: ${outcome}`,
+  sound: (count: number) =>
+    `هر ${number.format(count)} کلید سالم است: نیمه‌های خصوصی باز شدند، امضا کردند و امضا درست بود.`,
+  unsound: () => 'این‌ها درست نیست:',
+  rewrapped: (it: { rewrapped: number; verified: number; masterKeyId: string }) =>
+    `${number.format(it.rewrapped)} کلید داده زیر کلید اصلی ${it.masterKeyId} از نو مهر شد و ${number.format(it.verified)} تا دوباره خوانده شد. کلیدهای اصلی پیشین را می‌توان پس از پشتیبان‌گیری تازه برداشت.`,
+  wouldRewrap: (it: { masterKeyId: string }) => `همهٔ کلیدهای داده زیر کلید اصلی ${it.masterKeyId} از نو مهر می‌شدند.`,
+  newMasterKey: (it: { path: string }) =>
+    `${it.path} ساخته شد. از آن جدا از پایگاه داده پشتیبان بگیرید، به همهٔ نمونه‌ها برسانید، آن‌ها را از نو اجرا کنید و سپس: npm run keys -- rewrap`,
+};
+
+const becameFa: Record<string, string> = {
+  staged: 'ساخته و مهر شد؛ هنوز منتشر نیست',
+  published: 'منتشر شد؛ آماده‌به‌کار است',
+  activated: 'امضا می‌کند',
+  retired: 'دیگر امضا نمی‌کند؛ نیمهٔ خصوصی پاک شد',
+  archived: 'دیگر منتشر نمی‌شود',
+  revoked: 'باطل شد؛ نیمهٔ خصوصی پاک شد',
+};
