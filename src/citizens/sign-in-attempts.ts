@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '#platform/durations.ts';
-import type { RateLimits } from '#platform/rate-limits.ts';
+import type { RateLimit, RateLimits } from '#platform/rate-limits.ts';
 import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 
 import type { KnownDevices } from './known-devices.ts';
@@ -104,18 +104,15 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
         };
       }
 
-      const counters = [
-        { limit: limits.network, key: keyedHash(`sign-in-network:${network}`) },
-        {
-          limit: limits.accountAndNetwork,
-          key: keyedHash(`sign-in-account-network:${account}:${network}`),
-        },
-        { limit: limits.account, key: account },
-      ];
-      const taken = await Promise.all(counters.map(({ limit, key }) => limit.take(key)));
-      const giveBack = async (which = counters) => {
-        await Promise.all(which.map(({ limit, key }) => limit.giveBack(key)));
+      const overall = { limit: limits.account, key: account };
+      const fromHere = {
+        limit: limits.accountAndNetwork,
+        key: keyedHash(`sign-in-account-network:${account}:${network}`),
       };
+      const place = { limit: limits.network, key: keyedHash(`sign-in-network:${network}`) };
+      const counters = [overall, fromHere, place];
+
+      const taken = await Promise.all(counters.map(({ limit, key }) => limit.take(key)));
       const waits = taken.flatMap((each) => (each.allowed ? [] : [each.retryAfterMs]));
       if (waits.length > 0) {
         await giveBack(counters.filter((_, index) => taken[index]?.allowed));
@@ -124,10 +121,15 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
       return {
         outcome: 'begun',
         attempt: {
-          succeed: () => giveBack().then(remember),
-          abandon: () => giveBack(),
+          // The owner's own slips are forgiven where they made them; those of strangers elsewhere stay counted.
+          succeed: () => Promise.all([fromHere.limit.forget(fromHere.key), giveBack([overall, place])]).then(remember),
+          abandon: () => giveBack(counters),
         },
       };
     },
   };
+}
+
+async function giveBack(counters: readonly { limit: RateLimit; key: string }[]): Promise<void> {
+  await Promise.all(counters.map(({ limit, key }) => limit.giveBack(key)));
 }

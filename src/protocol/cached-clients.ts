@@ -1,4 +1,5 @@
 import type { Provider } from 'oidc-provider';
+import type { Adapter } from '#sessions/adapter.ts';
 
 type Client = InstanceType<Provider['Client']>;
 
@@ -29,4 +30,28 @@ export function cacheClients(provider: Provider): { forget(clientId: string): vo
   };
 
   return { forget: (clientId) => void (clientId === '*' ? built.clear() : built.delete(clientId)) };
+}
+
+type Registry = {
+  findMetadata(clientId: string): Promise<object | undefined>;
+  find(clientId: string): Promise<{ securityProfile: string } | undefined>;
+};
+
+/** The library reads clients through an adapter; relying parties are changed in the registry and never by the library. */
+export function clientAdapter({ findMetadata, find }: Registry): Adapter {
+  const never = async () => {
+    throw new Error('relying parties are changed in their registry');
+  };
+  return {
+    async find(clientId) {
+      const metadata = await findMetadata(clientId);
+      return metadata === undefined ? undefined : { ...metadata, security_profile: (await find(clientId))?.securityProfile };
+    },
+    upsert: never,
+    destroy: never,
+    consume: never,
+    findByUid: async () => undefined,
+    findByUserCode: async () => undefined,
+    revokeByGrantId: never,
+  };
 }

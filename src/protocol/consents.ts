@@ -40,7 +40,7 @@ export function createConsents({ provider, store, audit }: Needs): Consents {
         refusedClaims: union(before?.refusedClaims, refused).filter((claim) => !granted.includes(claim)),
         resources: mergeResources(before?.resources, interaction.missingResourceScopes),
       };
-      await store.save({ citizenId, clientId, consent });
+      await store.save({ citizenId, clientId, ...consent });
       await audit.consentGiven({ citizenId, clientId, claims: consent.claims.join(' '), scopes: consent.scopes.join(' ') });
       const grant = new (provider().Grant)({ accountId: citizenId, clientId });
       applyConsent(grant, consent);

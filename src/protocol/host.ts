@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type Configuration, Provider, type TokenEndpointGrantContext } from 'oidc-provider';
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
 import type { RefreshSuccessors } from '#sessions/refresh-successors.ts';
@@ -7,7 +7,7 @@ import { cacheClients } from './cached-clients.ts';
 import { type ConfigurationNeeds, configuration } from './configuration.ts';
 import { type RingKey, libraryKey } from './library-keys.ts';
 import { type OweLogout, sendLogoutsThroughOutbox } from './logout.ts';
-import { withRefreshGrace } from './refresh-grace.ts';
+import { type GrantHandler, withRefreshGrace } from './refresh-grace.ts';
 
 /**
  * Holds the oidc-provider instance of the current key ring and swaps it while requests run: the library reads its
@@ -20,8 +20,8 @@ export type ProtocolHost = {
   swap(keys: readonly RingKey[]): void;
   /** '*' forgets all. */
   forgetClient(clientId: string): void;
-  /** POSTs one freshly signed logout token; throws when the relying party did not take it. */
-  deliverLogout(owed: { clientId: string; citizenId: string; sid: string | undefined }): Promise<void>;
+  /** POSTs one freshly signed logout token; the answer is the relying party's status. */
+  deliverLogout(owed: { clientId: string; citizenId: string; sid?: string | undefined }): Promise<{ status: number }>;
 };
 
 type Needs = Omit<ConfigurationNeeds, 'keys'> & {
@@ -71,13 +71,15 @@ export function createProtocolHost({ successors, oweLogout, attach, clock, log, 
   };
 }
 
-type GrantHandler = Parameters<typeof withRefreshGrace>[0];
+type Handler<Params extends object> = (ctx: TokenEndpointGrantContext<Params>) => void | Promise<void>;
+type Names = string | readonly string[] | ReadonlySet<string>;
 
 /** The library registers its own grants while it is constructed, so a subclass is the only public place to wrap one. */
 function createProvider(issuer: string, settings: Configuration, wrapRefresh: (handler: GrantHandler) => GrantHandler): Provider {
   class PanjerehProvider extends Provider {
-    override registerGrantType(...[name, handler, ...rest]: Parameters<Provider['registerGrantType']>): void {
-      super.registerGrantType(name, name === 'refresh_token' ? wrapRefresh(handler as GrantHandler) : handler, ...rest);
+    override registerGrantType<Params extends object>(name: string, handler: Handler<Params>, ...names: Names[]): void {
+      const wrapped = name === 'refresh_token' ? (wrapRefresh(handler as GrantHandler) as Handler<Params>) : handler;
+      super.registerGrantType<Params>(name, wrapped, ...(names as [Names?, Names?]));
     }
   }
   return new PanjerehProvider(issuer, settings);
@@ -94,5 +96,3 @@ function speakAsIssuer(request: IncomingMessage, issuer: URL): void {
   request.headers.host = issuer.host;
   request.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
 }
-
-export type { KoaContextWithOIDC };

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { ExternalSigningKey } from 'oidc-provider';
 
@@ -18,15 +18,23 @@ const signInThreadPool = promisify(
  * tests/protocol/library-promises.test.ts pins what is relied on.
  */
 class LibraryKey extends ExternalSigningKey {
+  readonly #key: RingKey;
   readonly #publicKey: KeyObject;
   readonly #sign: (data: Buffer) => Buffer | Promise<Buffer>;
 
   constructor(key: RingKey) {
     super();
-    this.kid = key.kid;
-    this.alg = key.alg;
-    this.#publicKey = createPublicKey({ key: key.publicJwk as import('node:crypto').JsonWebKey, format: 'jwk' });
+    this.#key = key;
+    this.#publicKey = createPublicKey({ key: key.publicJwk, format: 'jwk' });
     this.#sign = signerFor(key);
+  }
+
+  override get kid(): string {
+    return this.#key.kid;
+  }
+
+  override get alg(): string {
+    return this.#key.alg;
   }
 
   override keyObject(): KeyObject {

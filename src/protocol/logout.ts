@@ -3,7 +3,9 @@ import type { Provider } from 'oidc-provider';
 /** Notes that a relying party must be told of a sign-out; resolves when it can no longer be forgotten. */
 export type OweLogout = (owed: { clientId: string; citizenId: string; sid: string | undefined }) => Promise<void>;
 
-type DeliverLogout = (owed: { clientId: string; citizenId: string; sid: string | undefined }) => Promise<void>;
+type DeliverLogout = (owed: { clientId: string; citizenId: string; sid?: string | undefined }) => Promise<{ status: number }>;
+
+type SendLogout = (this: unknown, citizenId: string, sid: string) => Promise<void>;
 
 /**
  * The library POSTs logout tokens while the citizen waits and never tries again. Here its Client is made to note
@@ -12,16 +14,29 @@ type DeliverLogout = (owed: { clientId: string; citizenId: string; sid: string |
  */
 export function sendLogoutsThroughOutbox(provider: Provider, oweLogout: OweLogout): DeliverLogout {
   const { Client } = provider;
-  const send = Client.prototype.backchannelLogout;
+  const send = Client.prototype.backchannelLogout as SendLogout;
 
-  Client.prototype.backchannelLogout = async function owe(citizenId: string, sid: string) {
+  Client.prototype.backchannelLogout = async function owe(this: { clientId: string }, citizenId: string, sid: string) {
     await oweLogout({ clientId: this.clientId, citizenId, sid });
   };
 
   return async ({ clientId, citizenId, sid }) => {
     const client = await Client.find(clientId);
     // A relying party that is gone, or no longer wants to be told, is owed nothing.
-    if (client?.backchannelLogoutUri === undefined) return;
-    await send.call(client, citizenId, sid ?? '');
+    if (client?.backchannelLogoutUri === undefined) return { status: 204 };
+    try {
+      await send.call(client, citizenId, sid ?? '');
+      return { status: 200 };
+    } catch (error) {
+      const status = statusOf(error);
+      if (status !== undefined) return { status };
+      throw error;
+    }
   };
+}
+
+/** The library hangs the relying party's answer on the error it throws. */
+function statusOf(error: unknown): number | undefined {
+  const response = error instanceof Error && 'response' in error ? error.response : undefined;
+  return response instanceof Response ? response.status : undefined;
 }

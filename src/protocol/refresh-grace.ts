@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type TokenEndpointGrantContext } from 'oidc-provider';
 import { type Clock, epochSeconds } from '#platform/clock.ts';
 import { inSeconds } from '#platform/durations.ts';
 import { REFRESH_GRACE, type RefreshSuccessors } from '#sessions/refresh-successors.ts';
 
-type GrantHandler = (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void> | void;
+export type GrantHandler = (ctx: TokenEndpointGrantContext) => Promise<void> | void;
 
-/** What marks the refusal of whoever came second; the public text is the library's plain invalid_grant. */
+/** What marks the refusal of whoever came second. */
 export const ALREADY_USED = 'already used';
 
 /** The first of two simultaneous requests answers within this time or has failed; polled every 50 ms. */
@@ -30,10 +30,10 @@ export function withRefreshGrace(
     return undefined;
   }
 
-  return async (ctx, next) => {
-    const token = ctx.oidc.params?.refresh_token;
-    const clientId = ctx.oidc.client?.clientId;
-    if (typeof token !== 'string' || clientId === undefined) return handler(ctx, next);
+  return async (ctx) => {
+    const token = ctx.oidc.params.refresh_token;
+    const { clientId } = ctx.oidc.client;
+    if (typeof token !== 'string') return handler(ctx);
     const presented = { token, bearer: clientId };
     const { RefreshToken, Grant } = ctx.oidc.provider;
 
@@ -44,9 +44,9 @@ export function withRefreshGrace(
       if (answer !== undefined) return void (ctx.body = JSON.parse(answer));
     }
     try {
-      await handler(ctx, next);
+      await handler(ctx);
     } catch (error) {
-      if (!(error instanceof errors.InvalidGrant) || error.error_detail !== ALREADY_USED) throw error;
+      if (!(error instanceof errors.InvalidGrant) || error.error_description !== ALREADY_USED) throw error;
       const answer = await waitForWinner(presented);
       if (answer !== undefined) return void (ctx.body = JSON.parse(answer));
       if (stored?.grantId !== undefined) await (await Grant.find(stored.grantId))?.destroy();

@@ -40,7 +40,7 @@ export function createConsentStep({ interactions, consents, frames, csrf, audit,
         csrf: csrf.tokenFor(ctx),
         asker: asker ?? { name: relyingParty.name },
         claims,
-        policyHref: relyingParty.policyUri,
+        policyHref: relyingParty.metadata.policy_uri,
       });
       sendPage(ctx, page, { formTargets: interaction.formTargets });
     },

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { createAuditStore } from '#audit/audit-store.ts';
+import { createAuditEvents } from '#audit/events.ts';
+import type { Clock } from '#platform/clock.ts';
+import { createChangeFeed } from '#platform/database/change-feed.ts';
+import { connectDatabase } from '#platform/database/connect.ts';
+import { migrate } from '#platform/database/migrate.ts';
+import { SECOND } from '#platform/durations.ts';
+import type { Log } from '#platform/log.ts';
+import { createMetrics } from '#platform/metrics.ts';
+import { openStateStore } from '#platform/open-state-store.ts';
+import { type DataKeyPurpose, openDataKeys } from '#platform/sealing/data-keys.ts';
+import { createKeyedHash } from '#platform/sealing/keyed-hash.ts';
+import { createMasterKeyFile, readMasterKeys } from '#platform/sealing/master-keys.ts';
+import { createSealer } from '#platform/sealing/sealer.ts';
+import { migrations } from '../migrations/all.ts';
+import type { Settings } from '../settings.ts';
+
+/** What every room stands on: the stores, the keys that seal them, and those who watch. */
+export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
+
+export async function layFoundation(settings: Settings, { clock, log }: { clock: Clock; log: Log }) {
+  const metrics = createMetrics();
+  const isEmbedded = settings.databaseUrl === undefined;
+  const connection = await connectDatabase(
+    settings.databaseUrl === undefined
+      ? { embeddedIn: `${settings.dataFolder}/database`, onQuery: metrics.observeQuery }
+      : { url: settings.databaseUrl, poolSize: settings.databasePool, onQuery: metrics.observeQuery },
+  );
+  const { database } = connection;
+  if (isEmbedded) await migrate(database, migrations);
+  const state = await openStateStore({
+    redisUrl: settings.redisUrl,
+    isVouchedFor: settings.isRedisVouchedFor,
+    isStrict: settings.isProduction,
+    clock,
+    onCommand: metrics.observeCommand,
+    onTrouble: (error) => log.warn({ err: error }, 'Redis'),
+  });
+
+  if (isEmbedded) makeFirstMasterKey(settings);
+  const masterKeys = readMasterKeys({ folder: settings.keysFolder, environmentValue: settings.masterKey });
+  const dataKeys = (purpose: DataKeyPurpose) => openDataKeys({ database, masterKeys, purpose });
+  const sealerFor = async (purpose: DataKeyPurpose) => createSealer(await dataKeys(purpose));
+  const [stateKey, lookupKey, cookieKeys] = await Promise.all([dataKeys('state'), dataKeys('lookup'), dataKeys('cookies')]);
+
+  const changeFeed = createChangeFeed({ database, clock, pollEveryMs: 1 * SECOND });
+  const auditStore = createAuditStore({ database, onError: (error) => log.error({ err: error }, 'audit events could not be written') });
+
+  return {
+    settings,
+    clock,
+    log,
+    metrics,
+    isEmbedded,
+    database,
+    state: state.store,
+    redis: state.redis,
+    sealerFor,
+    /** Names of Redis records and counters. */
+    stateHash: createKeyedHash(stateKey[0].secret),
+    /** Finds what is stored sealed. */
+    lookupHash: createKeyedHash(lookupKey[0].secret),
+    /** Marks that browsers keep and hand back. */
+    cookieHash: createKeyedHash(cookieKeys[0].secret),
+    cookieSecrets: [cookieKeys[0].secret, ...cookieKeys.slice(1).map(({ secret }) => secret)] as const,
+    changeFeed,
+    auditStore,
+    audit: createAuditEvents(auditStore.record),
+    pingDatabase: connection.ping,
+    async close() {
+      await auditStore.flush();
+      changeFeed.close();
+      await state.store.close();
+      await connection.close();
+    },
+  };
+}
+
+/** The embedded default makes what production must be given. */
+function makeFirstMasterKey({ keysFolder, masterKey }: Settings): void {
+  if (masterKey === undefined && !existsSync(`${keysFolder}/embedded.key`)) createMasterKeyFile(keysFolder, 'embedded');
+}
