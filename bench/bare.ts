@@ -13,6 +13,7 @@ import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
 import Lru from 'oidc-provider/lib/helpers/lru.js';
 import type { SigningAlgorithm } from './cast.ts';
 import { cast } from './cast.ts';
+import { signInBeforehand } from './signed-in.ts';
 
 export type Filled = { sessionCookies: string[]; refreshTokens: string[] };
 
@@ -29,6 +30,7 @@ server.listen(0, '127.0.0.1', () => {
   process.on('message', (message: { fill: number }) => {
     void fill(provider, message.fill).then((filled) => process.send?.({ filled }));
   });
+  process.on('disconnect', () => process.exit());
   process.send?.({ ready: address.port });
 });
 
@@ -127,57 +129,17 @@ function resourceServer(resource: string) {
   };
 }
 
-/** Citizens who signed in earlier and allowed both relying parties; every one also left a refresh token with the RS256 one. */
 async function fill(provider: Provider, count: number): Promise<Filled> {
   const keygrip = new Keygrip([COOKIE_KEY]);
   const filled: Filled = { sessionCookies: [], refreshTokens: [] };
   for (let index = 0; index < count; index += 1) {
-    const accountId = randomUUID();
-    const grants = {
-      rs256: await saveGrant(provider, {
-        accountId,
-        clientId: cast.relyingParties.rs256,
-      }),
-      es256: await saveGrant(provider, {
-        accountId,
-        clientId: cast.relyingParties.es256,
-      }),
-    };
-    const session = new provider.Session();
-    session.loginAccount({ accountId, loginTs: Math.floor(Date.now() / 1000) });
-    for (const algorithm of ['rs256', 'es256'] as const) {
-      const clientId = cast.relyingParties[algorithm];
-      session.sidFor(clientId, randomUUID());
-      session.grantIdFor(clientId, grants[algorithm]);
-    }
-    await keep(session);
-    const cookie = `_session=${session.jti}`;
+    const { sessionId, refreshToken } = await signInBeforehand(provider, {
+      accountId: randomUUID(),
+      allow: (grant) => grant.addOIDCScope(`${cast.scope} offline_access`),
+    });
+    const cookie = `_session=${sessionId}`;
     filled.sessionCookies.push(`${cookie}; _session.sig=${keygrip.sign(cookie)}`);
-    filled.refreshTokens.push(await saveRefreshToken(provider, { accountId, grantId: grants.rs256 }));
+    filled.refreshTokens.push(refreshToken);
   }
   return filled;
-}
-
-function saveGrant(provider: Provider, owner: { accountId: string; clientId: string }): Promise<string> {
-  const grant = new provider.Grant(owner);
-  grant.addOIDCScope(`${cast.scope} offline_access`);
-  return keep(grant);
-}
-
-async function saveRefreshToken(provider: Provider, of: { accountId: string; grantId: string }): Promise<string> {
-  const client = await provider.Client.find(cast.relyingParties.rs256);
-  if (client === undefined) throw new Error('the yardstick lost its relying party');
-  const token = new provider.RefreshToken({
-    ...of,
-    client,
-    scope: `${cast.scope} offline_access`,
-    gty: 'authorization_code',
-    authTime: Math.floor(Date.now() / 1000),
-  } as never);
-  return keep(token);
-}
-
-/** The published types leave out that `save` takes the seconds to live. */
-function keep(record: { save(seconds: number): Promise<string> }): Promise<string> {
-  return record.save(14 * DAY_SECONDS);
 }

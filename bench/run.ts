@@ -18,9 +18,11 @@ import type { Result } from './report.ts';
 import { renderMarkdown, writeReport } from './report.ts';
 import type { Side } from './side.ts';
 import { startBare } from './start-bare.ts';
+import { startOurs } from './start-ours.ts';
 import { createVisitor } from './workloads.ts';
 
 const CITIZENS = 5000;
+const WITH_PASSWORD = 500;
 const THOROUGH: Plan = { pairs: 5, seconds: 4, warmUpSeconds: 2, concurrency: 16 };
 const QUICK: Plan = { pairs: 2, seconds: 1.5, warmUpSeconds: 1, concurrency: 16 };
 
@@ -45,11 +47,20 @@ async function run(): Promise<void> {
     stack.defer(() => side.stop());
     return side;
   };
-  const ours = await started(startBare({ name: 'ours', citizens: CITIZENS }));
+  const ours = await started(
+    options['against-itself']
+      ? startBare({ name: 'ours', citizens: CITIZENS })
+      : startOurs({ citizens: CITIZENS, withPassword: WITH_PASSWORD }),
+  );
   const bare = await started(startBare({ name: 'bare', citizens: CITIZENS }));
 
   const compared = await compareAll({ ours, bare }, plan);
-  const result: Result = { machine: describeMachine({}), method: describeMethod(plan), compared, findings: [] };
+  const result: Result = {
+    machine: describeMachine(ours.versions ?? {}),
+    method: describeMethod(plan),
+    compared,
+    findings: [],
+  };
   show(result);
 }
 

@@ -14,6 +14,8 @@ export type Side = {
   refreshTokens: string[];
   /** Citizens who can sign in with the password of the cast; none on the bare side. */
   nationalCodes: readonly string[];
+  /** Of the stores it uses. */
+  versions?: Record<string, string>;
   readStores(): Promise<StoreReadings>;
   stop(): Promise<void>;
 };

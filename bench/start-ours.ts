@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createMasterKeyFile } from '#platform/sealing/master-keys.ts';
+import { findFreePort } from '#tests/support/ports.ts';
+import { startProcess, temporaryFolder } from '#tests/support/processes.ts';
+import { GENERATOR_CORE, SERVER_CORE, spawnPinned } from './processes.ts';
+import type { Side } from './side.ts';
+import { startStores } from './stores.ts';
+
+const filledMessage = z.object({
+  filled: z.object({
+    sessionCookies: z.array(z.string()),
+    refreshTokens: z.array(z.string()),
+    nationalCodes: z.array(z.string()),
+  }),
+});
+
+const repository = new URL('..', import.meta.url).pathname;
+const issuer = 'https://sso.bench.example';
+
+export type Ours = Side & { versions: Record<string, string>; startedInMs: number; logFile: string };
+
+/** Our server as production starts it, behind what looks to it like a TLS proxy on this machine. */
+export async function startOurs({
+  citizens,
+  withPassword,
+  nodeOptions = [],
+}: {
+  citizens: number;
+  withPassword: number;
+  nodeOptions?: readonly string[];
+}): Promise<Ours> {
+  const [stores, folder] = await Promise.all([startStores(), temporaryFolder('bench')]);
+  const [port, metricsPort] = [await findFreePort(), await findFreePort()];
+  const keysFolder = join(folder.path, 'keys');
+  createMasterKeyFile(keysFolder, 'bench');
+  const environment = {
+    NODE_ENV: 'production',
+    REDIS_URL: stores.redisUrl,
+    DATABASE_URL: stores.databaseUrl,
+    PANJEREH_ISSUER: issuer,
+    PANJEREH_PORT: String(port),
+    PANJEREH_METRICS_PORT: String(metricsPort),
+    PANJEREH_KEYS_FOLDER: keysFolder,
+    PANJEREH_TRUSTED_PROXIES: '127.0.0.1',
+    PANJEREH_PASSWORD_WORKERS: '1',
+    PANJEREH_DRAIN_SECONDS: '0',
+  };
+  const filled = await prepare(environment, { citizens, withPassword });
+
+  const logFile = join(folder.path, 'server.log');
+  const origin = `http://127.0.0.1:${port}`;
+  const startedAt = performance.now();
+  // The shell becomes taskset and that becomes node, so the pid stays the same; it only sends the log to a file.
+  const server = await startProcess({
+    command: '/bin/sh',
+    args: [
+      '-c',
+      'exec "$@" >"$0" 2>&1',
+      logFile,
+      'taskset',
+      '-c',
+      String(SERVER_CORE),
+      process.execPath,
+      ...nodeOptions,
+      'src/main.ts',
+    ],
+    cwd: repository,
+    env: environment,
+    ready: () => isReady(`${origin}/readyz`),
+  });
+
+  return {
+    name: 'ours',
+    origin,
+    issuer,
+    proxyHeaders: { host: new URL(issuer).host, 'x-forwarded-proto': 'https' },
+    pid: server.pid,
+    ...filled,
+    versions: stores.versions,
+    startedInMs: performance.now() - startedAt,
+    logFile,
+    readStores: async () => ({ ...(await stores.read()), roundTrips: await readRoundTrips(metricsPort) }),
+    async stop() {
+      await server.stop();
+      await stores.stop();
+      await folder.remove();
+    },
+  };
+}
+
+async function prepare(environment: Record<string, string>, wanted: { citizens: number; withPassword: number }) {
+  const child = spawnPinned([new URL('prepare.ts', import.meta.url).pathname], {
+    core: GENERATOR_CORE,
+    environment: { PATH: process.env.PATH, ...environment, PANJEREH_LOG_LEVEL: 'error' },
+    withIpc: true,
+  });
+  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the preparation ended with ${code}`)));
+  child.send(wanted);
+  const [message] = await Promise.race([once(child, 'message'), ended]);
+  await ended.catch(() => undefined);
+  return filledMessage.parse(message).filled;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** What our state store asked of Redis, one round trip each; counted by the server's own metrics. */
+async function readRoundTrips(port: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const counts = text.matchAll(/^panjereh_redis_command_seconds_count\S* (\d+)/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
