@@ -38,14 +38,14 @@ type Registry = {
 };
 
 /** The library reads clients through an adapter; relying parties are changed in the registry and never by the library. */
-export function clientAdapter({ findMetadata, find }: Registry): Adapter {
+export function clientAdapter(registry: Registry): Adapter {
   const never = async () => {
     throw new Error('relying parties are changed in their registry');
   };
   return {
     async find(clientId) {
-      const metadata = await findMetadata(clientId);
-      return metadata === undefined ? undefined : { ...metadata, security_profile: (await find(clientId))?.securityProfile };
+      const metadata = await registry.findMetadata(clientId);
+      return metadata === undefined ? undefined : { ...metadata, security_profile: (await registry.find(clientId))?.securityProfile };
     },
     upsert: never,
     destroy: never,
