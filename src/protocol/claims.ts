@@ -3,7 +3,7 @@ import type { Agreement } from '#relying-parties/relying-party.ts';
 
 /** Which claims a scope stands for (OpenID Connect Core 1.0 section 5.4). A claim reaches nobody whose agreement does not name it. */
 export const CLAIMS_OF_SCOPE = {
-  openid: ['sub'],
+  openid: ['sub', 'acr', 'amr', 'auth_time'],
   profile: ['given_name', 'family_name', 'given_name_latin', 'family_name_latin'],
   birthdate: ['birthdate'],
   phone: ['phone_number', 'phone_number_verified'],
