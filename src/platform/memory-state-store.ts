@@ -4,14 +4,14 @@ import type { Fields, StateRecord, StateStore } from './state-store.ts';
 type MemoryRecord = { fields: Map<string, string>; expiresAt: number };
 type Index = Map<string, number>;
 
-/** Sweeping costs a walk over everything, so it waits until that many writes, or as many as there are records, have paid for it. */
+/** A sweep walks over everything, so the next one waits for that many writes, or for as many as the last one left records. */
 const WRITES_BETWEEN_SWEEPS = 1000;
 
 /** One process, for trying out and for tests. Everything is lost with the process. */
 export function createMemoryStateStore({ clock }: { clock: Clock }): StateStore {
   const records = new Map<string, MemoryRecord>();
   const indexes = new Map<string, Index>();
-  let writesSinceSweep = 0;
+  let writesUntilSweep = WRITES_BETWEEN_SWEEPS;
 
   function living(key: string): MemoryRecord | undefined {
     const record = records.get(key);
@@ -30,11 +30,11 @@ export function createMemoryStateStore({ clock }: { clock: Clock }): StateStore 
   }
 
   function sweepNowAndThen(): void {
-    writesSinceSweep += 1;
-    if (writesSinceSweep < Math.max(WRITES_BETWEEN_SWEEPS, records.size + indexes.size)) return;
-    writesSinceSweep = 0;
+    writesUntilSweep -= 1;
+    if (writesUntilSweep > 0) return;
     for (const key of records.keys()) living(key);
     for (const index of indexes.keys()) livingMembers(index);
+    writesUntilSweep = Math.max(WRITES_BETWEEN_SWEEPS, records.size + indexes.size);
   }
 
   return {

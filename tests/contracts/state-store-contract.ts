@@ -21,7 +21,10 @@ export function describeStateStore(name: string, open: () => Promise<StoreUnderT
     let under: StoreUnderTest;
     let store: StateStore;
     let counter = 0;
-    const freshKey = () => `${under.prefix}${(counter += 1)}`;
+    const freshKey = () => {
+      counter += 1;
+      return `${under.prefix}${counter}`;
+    };
 
     beforeAll(async () => {
       under = await open();
@@ -104,7 +107,7 @@ export function describeStateStore(name: string, open: () => Promise<StoreUnderT
       const key = freshKey();
       await store.write(key, { set: { a: '1' }, expiresInMs: MINUTE });
       const careless = async () => {
-        if ((await store.read(key))?.fields['consumed'] !== undefined) return false;
+        if ((await store.read(key))?.fields.consumed !== undefined) return false;
         return store.write(key, { set: { consumed: '1' }, expiresInMs: MINUTE });
       };
       const answers = await Promise.all(Array.from({ length: 64 }, careless));

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { createMemoryStateStore } from '#platform/memory-state-store.ts';
@@ -65,12 +67,27 @@ test('a read with followed links, a write and a claim are one command each on on
 test('in memory, what expired does not pile up', async () => {
   const clock = createFakeClock();
   const store = createMemoryStateStore({ clock });
-  const before = process.memoryUsage().heapUsed;
-  for (let count = 0; count < 100_000; count += 1) {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const heapInUse = () => {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = heapInUse();
+  for (let count = 0; count < 50_000; count += 1) {
     clock.advance(10);
     await store.write(`key-${count}`, { set: { payload: `${count}`.padEnd(1000, 'x') }, expiresInMs: 1000 });
   }
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(60_000_000);
+  expect(heapInUse() - before).toBeLessThan(10_000_000);
+  // The control: as many that live on are held.
+  for (let count = 0; count < 50_000; count += 1) {
+    await store.write(`key-${count}`, {
+      set: { payload: Buffer.alloc(1000, `${count}`).toString() },
+      expiresInMs: 1000,
+    });
+  }
+  expect(heapInUse() - before).toBeGreaterThan(40_000_000);
+  expect(await store.read('key-1')).toBeDefined();
 });
 
 async function keysWithoutExpiry(nodes: readonly Redis[], prefix: string): Promise<string[]> {

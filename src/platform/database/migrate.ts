@@ -30,17 +30,37 @@ async function tryToMigrate(database: Database, migrations: Migrations): Promise
       transaction,
     );
     if (rows[0]?.ours !== true) return 'busy';
+    const failures: { name: string; cause: unknown }[] = [];
+    const known = withFailuresNoted(migrations, failures);
     const migrator = new Migrator({
       db: transaction,
-      provider: { getMigrations: async () => ({ ...migrations, ...(await unknownTo(migrations, transaction)) }) },
+      provider: { getMigrations: async () => ({ ...known, ...(await unknownTo(migrations, transaction)) }) },
       // A correction made for an older release may carry a lower number than what already ran.
       allowUnorderedMigrations: true,
     });
     const { error, results } = await migrator.migrateToLatest();
-    if (error !== undefined)
-      throw migrationFailed(error, results?.find((result) => result.status === 'Error')?.migrationName);
+    if (error !== undefined) throw migrationFailed(failures[0] ?? { name: '(none had begun)', cause: error });
     return { applied: (results ?? []).map((result) => result.migrationName) };
   });
+}
+
+/** The Migrator reports what fails afterwards, in a transaction that is already lost, instead of the first cause. */
+function withFailuresNoted(
+  migrations: Migrations,
+  failures: { name: string; cause: unknown }[],
+): Record<string, Migration> {
+  const noted = Object.entries(migrations).map(([name, migration]) => {
+    const up = async (database: Database) => {
+      try {
+        await migration.up(database);
+      } catch (cause) {
+        failures.push({ name, cause });
+        throw cause;
+      }
+    };
+    return [name, { up }] as const;
+  });
+  return Object.fromEntries(noted);
 }
 
 /** Kysely takes a migration without code for corruption; stand-ins keep it from refusing a newer database. */
@@ -54,9 +74,7 @@ async function unknownTo(migrations: Migrations, database: Database): Promise<Re
   return Object.fromEntries(unknown.map(({ name }) => [name, { up: async () => {} }]));
 }
 
-function migrationFailed(cause: unknown, name: string | undefined): Error {
+function migrationFailed({ name, cause }: { name: string; cause: unknown }): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Error(`the migration ${name ?? '(before the first)'} failed and nothing was changed: ${reason}`, {
-    cause,
-  });
+  return new Error(`the migration ${name} failed and nothing was changed: ${reason}`, { cause });
 }
