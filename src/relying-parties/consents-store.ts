@@ -22,7 +22,7 @@ export type GivenConsent = Consent & {
 type Place = { citizenId: string; clientId: string };
 
 /** Not cached: a session that has its grant does not ask. */
-export type Consents = {
+export type ConsentsStore = {
   /** Undefined when never given or withdrawn. */
   find(of: Place): Promise<GivenConsent | undefined>;
   /** The consents in force, newest first. */
@@ -52,7 +52,7 @@ export function createConsents({
 }: {
   database: Database;
   changeFeed: Pick<ChangeFeed, 'announce'>;
-}): Consents {
+}): ConsentsStore {
   const inForce = database
     .withTables<{ consents: Row }>()
     .selectFrom('consents')
