@@ -98,7 +98,7 @@ type Button = {
 };
 
 export function button({ label, kind = 'primary', name, value }: Button): Html {
-  return html`<button${attributes({ class: `button button-${kind}`, type: 'submit', name, value })}>${label}</button>`;
+  return html`<button${attributes({ class: `button button-${kind}`, type: 'submit', name, value })}><span>${label}</span></button>`;
 }
 
 /** A link that leads on, drawn as a button. Nothing at all when the address is not one we lead to. */
@@ -112,7 +112,9 @@ export function linkButton({
   kind?: 'primary' | 'secondary';
 }): Html | undefined {
   const safe = safeHref(href);
-  return safe === undefined ? undefined : html`<a class="button button-${kind}" href="${safe}">${label}</a>`;
+  return safe === undefined
+    ? undefined
+    : html`<a class="button button-${kind}" href="${safe}"><span>${label}</span></a>`;
 }
 
 export function link({ label, href }: { label: Renderable; href: string | undefined }): Html | undefined {
