@@ -9,6 +9,9 @@ type Own = Pick<UniversitySettings, 'url' | 'issuer' | 'clientId' | 'idTokenAlg'
   now: () => number;
 };
 
+/** When and how strongly somebody signed in is only said when asked for (OpenID Connect Core 1.0 section 5.5). */
+const CLAIMS = { id_token: { auth_time: null, acr: null } };
+
 export type SignInStart = { address: URL; state: string; nonce: string; codeVerifier: string };
 
 /** Where to send the browser, and what to keep until it returns. */
@@ -32,6 +35,7 @@ export async function startSignIn(
     code_challenge: await oidc.calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
     ui_locales: language,
+    claims: JSON.stringify(CLAIMS),
     ...(loginHint === undefined ? {} : { login_hint: loginHint }),
     // OpenID Connect Core 1.0 section 11: offline access needs the person's consent each time it is asked for.
     ...(staysConnected ? { prompt: 'consent' } : {}),
