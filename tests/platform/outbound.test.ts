@@ -1,0 +1,304 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { LookupAll } from '#platform/http/guarded-lookup.ts';
+import { createOutboundFetch, type OutboundReason, OutboundRefused } from '#platform/http/outbound.ts';
+import { isPublicAddress } from '#platform/http/public-address.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function serve(answer: RequestListener): Promise<string> {
+  const server: Server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://localhost:${(server.address() as AddressInfo).port}`;
+}
+
+function outbound(options: Partial<Parameters<typeof createOutboundFetch>[0]> = {}) {
+  const fetch = createOutboundFetch({ allowPrivateAddresses: true, ...options });
+  closing.push(fetch.close);
+  return fetch;
+}
+
+async function reasonOf(call: Promise<unknown>): Promise<OutboundReason | 'answered'> {
+  try {
+    await call;
+    return 'answered';
+  } catch (error) {
+    if (error instanceof OutboundRefused) return error.reason;
+    throw error;
+  }
+}
+
+const answers =
+  (...addresses: string[]): LookupAll =>
+  (_name, callback) =>
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+    );
+
+describe('an ordinary call', () => {
+  test('brings back status, headers and body, and sends no cookie', async () => {
+    const at = await serve((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += chunk));
+      request.on('end', () => {
+        response.setHeader('cache-control', 'max-age=90').setHeader('set-cookie', 'a=b');
+        response.statusCode = 201;
+        response.end(JSON.stringify({ method: request.method, body, headers: request.headers }));
+      });
+    });
+    const fetch = outbound();
+    const call = () =>
+      fetch(`${at}/x`, { method: 'POST', body: new URLSearchParams({ a: 'b' }), headers: { cookie: 'c=d' } });
+    await call();
+    const response = await call();
+    expect(response.status).toBe(201);
+    expect(response.headers.get('cache-control')).toBe('max-age=90');
+    const seen = (await response.json()) as { method: string; body: string; headers: Record<string, string> };
+    expect(seen).toMatchObject({ method: 'POST', body: 'a=b' });
+    expect(seen.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(seen.headers).not.toHaveProperty('cookie');
+  });
+
+  test('an answer without a body is an answer', async () => {
+    const at = await serve((_, response) => response.writeHead(204).end());
+    expect((await outbound()(at, { method: 'POST' })).status).toBe(204);
+  });
+});
+
+describe('where a call may lead', () => {
+  test('without the development setting this machine is out of reach, by name and by address', async () => {
+    let reached = 0;
+    const at = await serve((_, response) => {
+      reached++;
+      response.end();
+    });
+    const port = new URL(at).port;
+    const strict = outbound({ allowPrivateAddresses: false });
+    expect(await reasonOf(strict(at))).toBe('not-https');
+    for (const host of [
+      'localhost',
+      '127.0.0.1',
+      '[::1]',
+      '2130706433',
+      '0x7f000001',
+      '0177.0.0.1',
+      '127.1',
+      '0',
+      '[::ffff:127.0.0.1]',
+      '[::ffff:7f00:1]',
+    ]) {
+      expect(await reasonOf(strict(`https://${host}:${port}/`)), host).toBe('address-not-public');
+    }
+    expect(reached).toBe(0);
+    expect(await reasonOf(outbound()(at)), 'control').toBe('answered');
+    expect(reached).toBe(1);
+  });
+
+  test('the development setting opens loopback and nothing else that is private', async () => {
+    const fetch = outbound({ lookup: answers('10.0.0.5') });
+    expect(await reasonOf(fetch('https://internal.example/'))).toBe('address-not-public');
+    expect(await reasonOf(fetch('http://169.254.169.254/latest/meta-data'))).toBe('not-https');
+    expect(await reasonOf(fetch('https://169.254.169.254/latest/meta-data'))).toBe('address-not-public');
+  });
+
+  test('one private address among public ones refuses the name', async () => {
+    const fetch = outbound({ allowPrivateAddresses: false, lookup: answers('93.184.216.34', '192.168.1.1') });
+    expect(await reasonOf(fetch('https://mixed.example/'))).toBe('address-not-public');
+  });
+
+  test('a name that answers differently the second time is looked up once a connection, and that answer is judged', async () => {
+    let reached = 0;
+    const at = await serve((_, response) => {
+      reached++;
+      response.end();
+    });
+    const port = new URL(at).port;
+    let asked = 0;
+    const rebinding: LookupAll = (name, callback) => answers(asked++ === 0 ? '192.0.2.1' : '127.0.0.1')(name, callback);
+    const fetch = outbound({ allowPrivateAddresses: false, lookup: rebinding, timeoutMs: 300 });
+    // Both the first answer (documentation range) and the rebound one are out of bounds.
+    expect(await reasonOf(fetch(`https://rebind.example:${port}/`))).toBe('address-not-public');
+    expect(await reasonOf(fetch(`https://rebind.example:${port}/`))).toBe('address-not-public');
+    expect(asked).toBe(2);
+    // Control: with the same name bound to this machine and loopback allowed, the server is there to be reached.
+    expect(await reasonOf(outbound({ lookup: answers('127.0.0.1') })(`http://localhost:${port}/`))).toBe('answered');
+  });
+
+  test('what was looked up is what is connected to, although the name has moved since', async () => {
+    let reached = 0;
+    const at = await serve((_, response) => {
+      reached++;
+      response.end();
+    });
+    let asked = 0;
+    const moving: LookupAll = (name, callback) => answers(asked++ === 0 ? '127.0.0.1' : '127.0.0.99')(name, callback);
+    expect(await reasonOf(outbound({ lookup: moving })(at))).toBe('answered');
+    expect([asked, reached]).toEqual([1, 1]);
+    // Control: a fresh connection asks anew and goes to the other address, where nobody listens.
+    expect(await reasonOf(outbound({ lookup: moving })(at))).toBe('connection-failed');
+    expect([asked, reached]).toEqual([2, 1]);
+  });
+
+  test.each<[string, OutboundReason]>([
+    ['no url', 'not-a-url'],
+    ['ftp://university.example/', 'not-https'],
+    ['http://university.example/', 'not-https'],
+    ['file:///etc/passwd', 'not-https'],
+    ['https://a:b@university.example/', 'user-info'],
+    ['https://university.example:22/', 'port'],
+    ['https://university.example:80/', 'port'],
+  ])('refused before anything is sent: %s', async (url, reason) => {
+    expect(await reasonOf(outbound()(url))).toBe(reason);
+  });
+
+  test('a name that does not exist says so', async () => {
+    const lookup: LookupAll = (_name, callback) => callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []);
+    expect(await reasonOf(outbound({ lookup })('https://gone.example/'))).toBe('name-not-found');
+  });
+});
+
+describe('what an answer may be', () => {
+  test('a redirect is not followed', async () => {
+    let followed = 0;
+    const target = await serve((_, response) => {
+      followed++;
+      response.end();
+    });
+    for (const status of [301, 302, 303, 307, 308]) {
+      const at = await serve((_, response) => response.writeHead(status, { location: target }).end());
+      expect(await reasonOf(outbound()(at))).toBe('redirect');
+    }
+    expect(followed).toBe(0);
+  });
+
+  test('64 kB are taken and one byte more is not, announced or not', async () => {
+    const sized = (size: number, announced: boolean) =>
+      serve((_, response) => {
+        if (announced) response.setHeader('content-length', size);
+        response.end(Buffer.alloc(size, 97));
+      });
+    expect((await (await outbound()(await sized(64 * 1024, true))).arrayBuffer()).byteLength).toBe(64 * 1024);
+    expect((await (await outbound()(await sized(64 * 1024, false))).arrayBuffer()).byteLength).toBe(64 * 1024);
+    expect(await reasonOf(outbound()(await sized(64 * 1024 + 1, true)))).toBe('too-large');
+    expect(await reasonOf(outbound()(await sized(64 * 1024 + 1, false)))).toBe('too-large');
+  });
+
+  test('an endless body ends at the limit', async () => {
+    const at = await serve((_, response) => {
+      const pour = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(16 * 1024)));
+      };
+      response.on('drain', pour);
+      pour();
+    });
+    expect(await reasonOf(outbound()(at))).toBe('too-large');
+  });
+
+  test('a compressed body is refused unread', async () => {
+    const at = await serve((_, response) => response.setHeader('content-encoding', 'gzip').end('x'));
+    expect(await reasonOf(outbound()(at))).toBe('encoded');
+  });
+
+  test('the time limit covers silence and a body that drips', async () => {
+    const silent = await serve(() => {});
+    const dripping = await serve((_, response) => {
+      const drip = setInterval(() => response.write('x'), 20);
+      response.on('close', () => clearInterval(drip));
+    });
+    expect(await reasonOf(outbound({ timeoutMs: 150 })(silent))).toBe('timeout');
+    expect(await reasonOf(outbound({ timeoutMs: 150 })(dripping))).toBe('timeout');
+  });
+
+  test('an error carries the host and nothing else of the address', async () => {
+    const at = await serve((_, response) => response.writeHead(302).end());
+    const error = await outbound()(`${at}/secret-path?token=secret`).catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain('localhost');
+    expect(String(error)).not.toContain('secret');
+  });
+});
+
+test.each([
+  '0.0.0.0',
+  '0.1.2.3',
+  '10.0.0.1',
+  '100.64.0.1',
+  '100.127.255.254',
+  '127.0.0.1',
+  '127.255.255.255',
+  '169.254.169.254',
+  '169.254.170.2',
+  '168.63.129.16',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.0.0.1',
+  '192.0.0.192',
+  '192.0.2.1',
+  '192.88.99.1',
+  '192.168.0.1',
+  '198.18.0.1',
+  '198.51.100.1',
+  '203.0.113.1',
+  '224.0.0.1',
+  '239.255.255.255',
+  '240.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  '::ffff:127.0.0.1',
+  '::ffff:10.0.0.1',
+  '::ffff:7f00:1',
+  '::127.0.0.1',
+  '64:ff9b::7f00:1',
+  '64:ff9b::10.0.0.1',
+  '64:ff9b:1::1',
+  '100::1',
+  '2001::1',
+  '2001:0:4136:e378:8000:63bf:3fff:fdd2',
+  '2001:10::1',
+  '2001:20::1',
+  '2001:db8::1',
+  '2002:7f00:1::',
+  '2002:a00:1::1',
+  '3fff::1',
+  '5f00::1',
+  'fc00::1',
+  'fd00:ec2::254',
+  'fe80::1',
+  'fe80::1%eth0',
+  'fec0::1',
+  'ff02::1',
+  '4000::1',
+  '0177.0.0.1',
+  '0x7f.0.0.1',
+  '2130706433',
+  '127.1',
+  'localhost',
+  '',
+  '1.1.1.1 ',
+  '1.1.1.1%0',
+])('%j is no public address', (address) => {
+  expect(isPublicAddress(address)).toBe(false);
+});
+
+test.each([
+  '1.1.1.1',
+  '8.8.8.8',
+  '93.184.216.34',
+  '172.15.0.1',
+  '172.32.0.1',
+  '100.128.0.1',
+  '2606:4700::1111',
+  '2a00:1450::1',
+  '::ffff:8.8.8.8',
+])('%s is a public address', (address) => {
+  expect(isPublicAddress(address)).toBe(true);
+});
