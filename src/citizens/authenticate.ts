@@ -2,7 +2,7 @@ import type { AuditEvents } from '#audit/events.ts';
 
 import { type Citizen, mayUseAccount } from './citizen.ts';
 import type { CitizensStore, Credentials } from './citizens-store.ts';
-import { readNationalCode } from './national-code.ts';
+import { type NationalCode, readNationalCode } from './national-code.ts';
 import { hashThatNothingMatches, needsRehash } from './password-cost.ts';
 import { type PasswordPool, PoolFull } from './password-pool.ts';
 import type { SignInAttempts } from './sign-in-attempts.ts';
@@ -50,8 +50,9 @@ export function createAuthenticate({ citizens, passwords, attempts, audit }: Aut
     const begun = await attempts.begin({ nationalCode, network, device });
     if (begun.outcome === 'slow-down') return refuse('too-many-attempts', begun);
 
-    const { credentials, matches } = await checkPassword().catch(async (error: unknown) => {
-      await begun.attempt.abandon();
+    const { credentials, matches } = await checkPassword(nationalCode, password).catch(async (error: unknown) => {
+      // What is said is why the password was not checked, not that the try could not be given back either.
+      await begun.attempt.abandon().catch(() => {});
       throw error;
     });
 
@@ -65,17 +66,14 @@ export function createAuthenticate({ citizens, passwords, attempts, audit }: Aut
     if (citizen !== undefined && mayUseAccount(citizen)) return { outcome: 'accepted', citizen, knownDevice };
     const reason = citizen?.state === 'locked' ? 'locked' : 'closed';
     return refuse(reason, { outcome: 'not-allowed', reason }, citizenId);
-
-    /** The same query and the same hashing, whether the code is somebody's or not. */
-    async function checkPassword() {
-      const credentials = nationalCode && (await citizens.findCredentials(nationalCode));
-      const hash = credentials?.passwordHash ?? nobodysHash;
-      return {
-        credentials,
-        matches: await passwords.verify({ hash, password }),
-      };
-    }
   };
+
+  /** The same query and the same hashing, whether the code is somebody's or not. */
+  async function checkPassword(nationalCode: NationalCode, password: string) {
+    const credentials = await citizens.findCredentials(nationalCode);
+    const hash = credentials?.passwordHash ?? nobodysHash;
+    return { credentials, matches: await passwords.verify({ hash, password }) };
+  }
 
   async function renewHash({ citizenId, passwordHash }: Credentials, password: string): Promise<void> {
     if (passwordHash === undefined || !needsRehash(passwordHash)) return;

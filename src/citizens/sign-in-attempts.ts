@@ -55,6 +55,11 @@ const LIMITS = {
    * 2,000 sign-ins in an hour with one slip in twenty are 100 an hour, and this leaves them twelve times that.
    */
   network: { attempts: 300, withinMs: 15 * MINUTE },
+  /**
+   * One account with the right password. Nobody signs in every twelve seconds for an hour, except to keep the
+   * processors busy: at 27 ms each this leaves an account 8 s of one core. Strangers cannot use it up.
+   */
+  signIns: { attempts: 300, withinMs: HOUR },
 } as const;
 
 export type SignInAttemptsNeeds = {
@@ -64,65 +69,56 @@ export type SignInAttemptsNeeds = {
 };
 
 export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: SignInAttemptsNeeds): SignInAttempts {
+  const growing = rateLimits.createGrowingWait;
   const limits = {
-    knownDevice: rateLimits.createGrowingWait({
-      name: 'sign-in:known-device',
-      ...LIMITS.knownDevice,
-    }),
-    accountAndNetwork: rateLimits.createGrowingWait({
-      name: 'sign-in:account-network',
-      ...LIMITS.accountAndNetwork,
-    }),
-    account: rateLimits.createGrowingWait({
-      name: 'sign-in:account',
-      ...LIMITS.account,
-    }),
-    network: rateLimits.createQuota({
-      name: 'sign-in:network',
-      ...LIMITS.network,
-    }),
+    knownDevice: growing({ name: 'sign-in:known-device', ...LIMITS.knownDevice }),
+    accountAndNetwork: growing({ name: 'sign-in:account-network', ...LIMITS.accountAndNetwork }),
+    account: growing({ name: 'sign-in:account', ...LIMITS.account }),
+    network: rateLimits.createQuota({ name: 'sign-in:network', ...LIMITS.network }),
+    signIns: rateLimits.createQuota({ name: 'sign-in:successes', ...LIMITS.signIns }),
   };
 
   return {
     async begin({ nationalCode, network, device: cookie }) {
       // The counters' names are keyed hashes: a dump of Redis does not tell who tried to sign in, or from where.
       const account = keyedHash(`sign-in-account:${nationalCode}`);
-      const remember = () => knownDevices.remember(cookie, account);
       const device = knownDevices.findDevice(cookie, account);
-
-      if (device !== undefined) {
-        const key = keyedHash(`sign-in-device:${device}:${account}`);
-        const { knownDevice } = limits;
-        const taken = await knownDevice.take(key);
-        if (!taken.allowed) return { outcome: 'slow-down', retryAfterMs: taken.retryAfterMs };
-        return {
-          outcome: 'begun',
-          attempt: {
-            succeed: () => knownDevice.forget(key).then(remember),
-            abandon: () => knownDevice.giveBack(key),
-          },
-        };
-      }
-
-      const overall = { limit: limits.account, key: account };
+      const atDevice = { limit: limits.knownDevice, key: keyedHash(`sign-in-device:${device}:${account}`) };
       const fromHere = {
         limit: limits.accountAndNetwork,
         key: keyedHash(`sign-in-account-network:${account}:${network}`),
       };
+      const overall = { limit: limits.account, key: account };
       const place = { limit: limits.network, key: keyedHash(`sign-in-network:${network}`) };
-      const counters = [overall, fromHere, place];
 
-      const taken = await Promise.all(counters.map(({ limit, key }) => limit.take(key)));
-      const waits = taken.flatMap((each) => (each.allowed ? [] : [each.retryAfterMs]));
+      // The owner's own slips are forgiven where they made them; those of strangers elsewhere stay counted.
+      const { forgiven, others }: Record<'forgiven' | 'others', Counter[]> =
+        device === undefined
+          ? { forgiven: [fromHere], others: [overall, place] }
+          : { forgiven: [atDevice], others: [] };
+      const counters = [...forgiven, ...others];
+
+      const [signIns, ...taken] = await Promise.all([
+        limits.signIns.look(account),
+        ...counters.map(({ limit, key }) => limit.take(key)),
+      ]);
+      const waits = [signIns, ...taken].flatMap((each) => (each.allowed ? [] : [each.retryAfterMs]));
       if (waits.length > 0) {
         await giveBack(counters.filter((_, index) => taken[index]?.allowed));
         return { outcome: 'slow-down', retryAfterMs: Math.max(...waits) };
       }
+
       return {
         outcome: 'begun',
         attempt: {
-          // The owner's own slips are forgiven where they made them; those of strangers elsewhere stay counted.
-          succeed: () => Promise.all([fromHere.limit.forget(fromHere.key), giveBack([overall, place])]).then(remember),
+          async succeed() {
+            await Promise.all([
+              ...forgiven.map(({ limit, key }) => limit.forget(key)),
+              giveBack(others),
+              limits.signIns.take(account),
+            ]);
+            return knownDevices.remember(cookie, account);
+          },
           abandon: () => giveBack(counters),
         },
       };
@@ -130,6 +126,8 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
   };
 }
 
-async function giveBack(counters: readonly { limit: RateLimit; key: string }[]): Promise<void> {
+type Counter = { limit: RateLimit; key: string };
+
+async function giveBack(counters: readonly Counter[]): Promise<void> {
   await Promise.all(counters.map(({ limit, key }) => limit.giveBack(key)));
 }

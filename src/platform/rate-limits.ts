@@ -17,11 +17,16 @@ export type RateLimit = {
   forget(key: string): Promise<void>;
 };
 
+export type QuotaLimit = RateLimit & {
+  /** Whether `take` would be allowed now, without counting. Throws LimitsUnavailable. */
+  look(key: string): Promise<Taken>;
+};
+
 export type Taken = { allowed: true } | { allowed: false; retryAfterMs: number };
 
 export type RateLimits = {
   /** So many attempts in a window that begins with the first; the rest waits for its end. */
-  createQuota(quota: Quota): RateLimit;
+  createQuota(quota: Quota): QuotaLimit;
   /** Some attempts are free; each one after them makes the next wait twice as long, up to a limit. */
   createGrowingWait(wait: GrowingWait): RateLimit;
 };
@@ -62,6 +67,13 @@ export function createRateLimits({ redis }: { redis?: Redis | Cluster } = {}): R
         take: (key) => consume(limiter, key),
         giveBack: (key) => settled(limiter.reward(key)),
         forget: (key) => settled(limiter.delete(key)),
+        async look(key) {
+          const used = await counted(limiter.get(key));
+          // In the process a window that has ended is still there for a moment, until its timer runs.
+          const isCounting = used !== null && used.msBeforeNext > 0;
+          if (!isCounting || used.consumedPoints < attempts) return { allowed: true };
+          return { allowed: false, retryAfterMs: Math.max(used.msBeforeNext, SECOND) };
+        },
       };
     },
     createGrowingWait(wait) {

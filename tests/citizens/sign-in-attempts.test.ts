@@ -145,6 +145,24 @@ describe('guessing', () => {
   });
 });
 
+describe('keeping the processors busy with the right password', () => {
+  test('an account signs in three hundred times an hour, from known devices and others together', async () => {
+    let device: string | undefined;
+    for (let index = 0; index < 300; index++) device = await succeed({ device: index % 2 ? device : undefined });
+    expect(await begin({ device })).toMatchObject({ outcome: 'slow-down' });
+    expect(await begin({ network: network(1) })).toMatchObject({ outcome: 'slow-down' });
+    await succeed({ nationalCode: makeNationalCode(5) });
+    vi.setSystemTime(Date.now() + 60 * MINUTE);
+    await succeed({ device });
+  });
+
+  test('strangers with wrong passwords use up none of it', async () => {
+    const device = await succeed({});
+    await failTimes(400, (index) => ({ network: network(index) }));
+    await succeed({ device });
+  });
+});
+
 describe('honest people', () => {
   test('a thousand of them sign in from one network without any wait', async () => {
     for (let index = 0; index < 1000; index++) await succeed({ nationalCode: makeNationalCode(index + 1) });
@@ -183,7 +201,7 @@ test('when nothing can be counted nobody may try, from a known device neither', 
   const device = await succeed({});
   const down: RateLimits['createQuota'] = () => {
     const fails = () => Promise.reject(new LimitsUnavailable());
-    return { take: fails, giveBack: fails, forget: fails };
+    return { take: fails, giveBack: fails, forget: fails, look: fails };
   };
   attempts = open({ createQuota: down, createGrowingWait: () => down({ name: '', attempts: 0, withinMs: 0 }) });
   await expect(begin({})).rejects.toThrow(LimitsUnavailable);
@@ -193,17 +211,17 @@ test('when nothing can be counted nobody may try, from a known device neither', 
 test('the names of the counters tell nothing about who was tried and from where', async () => {
   const names: string[] = [];
   const limits = createRateLimits();
-  const spied: RateLimits = {
-    createQuota: (quota) => spy(limits.createQuota(quota)),
-    createGrowingWait: (wait) => spy(limits.createGrowingWait(wait)),
-  };
-  const spy = (limit: ReturnType<RateLimits['createQuota']>) => ({
+  const spy = <Limit extends ReturnType<RateLimits['createGrowingWait']>>(limit: Limit): Limit => ({
     ...limit,
     take(key: string) {
       names.push(key);
       return limit.take(key);
     },
   });
+  const spied: RateLimits = {
+    createQuota: (quota) => spy(limits.createQuota(quota)),
+    createGrowingWait: (wait) => spy(limits.createGrowingWait(wait)),
+  };
   attempts = open(spied);
   await succeed({ device: await succeed({}) });
   expect(names.length).toBeGreaterThan(3);

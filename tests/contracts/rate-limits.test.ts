@@ -48,6 +48,16 @@ describe.each(stores)('attempts counted %s', (_name, createLimits, letPass) => {
     await vi.waitUntil(async () => (await quota.take('key')).allowed);
   });
 
+  test('looking at a quota counts nothing, and says what taking would', async () => {
+    const quota = limits.createQuota({ name: 'quota', attempts: 2, withinMs: MINUTE });
+    for (let i = 0; i < 5; i++) expect(await quota.look('key')).toEqual({ allowed: true });
+    await quota.take('key');
+    expect(await quota.look('key')).toEqual({ allowed: true });
+    await quota.take('key');
+    expect(await quota.look('key')).toEqual({ allowed: false, retryAfterMs: expect.any(Number) });
+    expect(await quota.take('key')).toMatchObject({ allowed: false });
+  });
+
   test('of many at once no more pass than one after another', async () => {
     const quota = limits.createQuota({ name: 'quota', attempts: 5, withinMs: MINUTE });
     const growing = limits.createGrowingWait(wait);
