@@ -82,7 +82,7 @@ const atLocalhost = (port: number) => ({
 const common = { environment: 'test', securityProfile: 'default', state: 'active' } as const;
 const studentScopes = ['openid', 'profile', 'birthdate', 'phone', 'offline_access'];
 
-const demoRelyingParties: readonly RelyingPartyDraft[] = [
+export const demoRelyingParties: readonly RelyingPartyDraft[] = [
   {
     ...common,
     clientId: 'demo-university-one',

@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LookupAll } from '#platform/http/guarded-lookup.ts';
 import { createOutboundFetch, type OutboundReason, OutboundRefused } from '#platform/http/outbound.ts';
@@ -128,7 +133,7 @@ describe('where a call may lead', () => {
     // Both the first answer (documentation range) and the rebound one are out of bounds.
     expect(await reasonOf(fetch(`https://rebind.example:${port}/`))).toBe('address-not-public');
     expect(await reasonOf(fetch(`https://rebind.example:${port}/`))).toBe('address-not-public');
-    expect(asked).toBe(2);
+    expect([asked, reached]).toEqual([2, 0]);
     // Control: with the same name bound to this machine and loopback allowed, the server is there to be reached.
     expect(await reasonOf(outbound({ lookup: answers('127.0.0.1') })(`http://localhost:${port}/`))).toBe('answered');
   });
@@ -164,6 +169,28 @@ describe('where a call may lead', () => {
     const lookup: LookupAll = (_name, callback) => callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []);
     expect(await reasonOf(outbound({ lookup })('https://gone.example/'))).toBe('name-not-found');
   });
+});
+
+test('https reaches a server whose certificate is for that name and is trusted, and no other', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'outbound-'));
+  closing.push(() => rmSync(folder, { recursive: true }));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const subject = ['-subj', '/CN=university.test', '-addext', 'subjectAltName=DNS:university.test'];
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const ca = readFileSync(cert, 'utf8');
+  const server = createSecureServer({ key: readFileSync(key), cert: ca }, (_, response) => response.end('here'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const lookup = answers('127.0.0.1');
+  const response = await outbound({ lookup, ca })(`https://university.test:${port}/`);
+  expect(await response.text()).toBe('here');
+  expect(await reasonOf(outbound({ lookup, ca })(`https://other.test:${port}/`))).toBe('connection-failed');
+  expect(await reasonOf(outbound({ lookup })(`https://university.test:${port}/`))).toBe('connection-failed');
 });
 
 describe('what an answer may be', () => {
