@@ -38,8 +38,8 @@ export class PasswordWorkFailed extends Error {}
 /** Nobody waits longer than this for an answer: who would, is told at once to come back after it. */
 const LONGEST_WAIT = 5 * SECOND;
 
-/** A hundred times what a hash takes on an idle machine: a worker that is silent for longer is ended. */
-const LONGEST_JOB = 10 * SECOND;
+/** A thousand times what a hash takes on an idle machine: a worker that is silent for longer hangs, and is ended. */
+const LONGEST_JOB = 30 * SECOND;
 
 type Job = {
   request: PasswordRequest;
