@@ -3,7 +3,13 @@ export type KeysWords = typeof keysWordsFa;
 
 const moment = new Intl.DateTimeFormat('fa-IR', { timeZone: 'Asia/Tehran', dateStyle: 'full', timeStyle: 'short' });
 const number = new Intl.NumberFormat('fa-IR');
-const at = (time: number) => moment.format(time);
+
+/** «سه‌شنبه ۳ آذر ۱۴۰۵ ساعت ۵:۳۵»; Intl alone puts the year first. */
+function at(time: number): string {
+  const parts = moment.formatToParts(time);
+  const part = (type: string) => parts.find((it) => it.type === type)?.value ?? '';
+  return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')} ساعت ${part('hour')}:${part('minute')}`;
+}
 
 const refusals: Record<string, string> = {
   'already-there': 'کاری لازم نیست: این از پیش انجام شده است.',

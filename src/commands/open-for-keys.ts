@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { createAuditStore } from '#audit/audit-store.ts';
+import { createAuditEvents } from '#audit/events.ts';
 import { systemClock } from '#platform/clock.ts';
 import { createChangeFeed } from '#platform/database/change-feed.ts';
 import { connectDatabase } from '#platform/database/connect.ts';
@@ -26,7 +27,7 @@ export function openSigningKeysFrom(settings: Settings): OpenSigningKeys {
     const masterKeys = readMasterKeys({ folder: settings.keysFolder, environmentValue: settings.masterKey });
     const { database, close } = await connectDatabase(
       settings.databaseUrl === undefined
-        ? { embeddedIn: join(settings.dataFolder, 'database') }
+        ? { embeddedIn: `${settings.dataFolder}/database` }
         : { url: settings.databaseUrl, poolSize: 2 },
     );
     try {
@@ -34,8 +35,17 @@ export function openSigningKeysFrom(settings: Settings): OpenSigningKeys {
       const sealer = createSealer(await openDataKeys({ database, masterKeys, purpose: 'signing-keys' }));
       // This process ends before anything changes behind its back: it tells the others, and need not listen.
       const changeFeed = createChangeFeed({ database, clock: systemClock, pollEveryMs: 0 });
+      // Nobody hears `onError`: the act waits for its audit entry, and fails with it.
+      const audit = createAuditEvents(createAuditStore({ database, onError: () => undefined }).record);
       return {
-        signingKeys: createSigningKeys({ database, sealer, clock: systemClock, changeFeed, isRehearsal }),
+        signingKeys: createSigningKeys({
+          database,
+          sealer,
+          clock: systemClock,
+          changeFeed,
+          isRehearsal,
+          events: { changed: ({ kids, ...event }) => audit.signingKeysChanged({ ...event, kids: kids.join(' ') }) },
+        }),
         masterKeyId: masterKeys.current.id,
         rewrap: () => rewrapDataKeys({ database, masterKeys }),
         async close() {

@@ -81,6 +81,14 @@ export function everywhereAt(row: KeyRow, snapshot: RingSnapshot, windows: Windo
   return Math.max(published + windows.propagation, promisesKeptAt(published, snapshot.promises, 'keySet'));
 }
 
+/** The moment from which the oldest standby may take over, and leave behind a standby that is everywhere too. */
+export function rotationReadyAt(alg: string, snapshot: RingSnapshot, windows: Windows): number {
+  const [first, second] = rowsIn(snapshot.rows, { alg, state: 'PUBLISHED' }).map((row) =>
+    everywhereAt(row, snapshot, windows),
+  );
+  return Math.max(first ?? snapshot.now, second ?? snapshot.now + windows.propagation);
+}
+
 /** The moment from which no token signed by this key can still be presented. */
 export function withdrawableAt(row: KeyRow, snapshot: RingSnapshot, windows: Windows): number {
   const retired = row.marks.retired ?? snapshot.now;

@@ -1,6 +1,5 @@
 import { algorithmsOf, rowsIn } from './key-ring.ts';
-import type { KeyRow, RingChange } from './states.ts';
-import { stateOf } from './states.ts';
+import { applyChange, type KeyRow, type RingChange, stateOf } from './states.ts';
 
 /**
  * Every change the ring can go through, as pure functions from the rows to the change. `spare` hands out one new key
@@ -8,44 +7,39 @@ import { stateOf } from './states.ts';
  */
 export type Spare = (alg: string) => KeyRow;
 
+/**
+ * One to take over, and one that every relying party already has when it did: with a single standby, the weeks after
+ * each rotation would be weeks in which an emergency costs an outage.
+ */
+export const STANDBYS = 2;
+
 export const noChange: RingChange = { add: [], mark: [] };
 
-/** The first ring: one key signs, the next is published beside it from the first moment on. */
+/** The first ring: one key signs, and its standbys are published beside it from the first moment on. */
 export function planFirstRing(algorithms: readonly string[], spare: Spare): RingChange {
-  return {
-    add: algorithms.flatMap((alg) => [
-      { key: spare(alg), marks: ['published' as const, 'activated' as const] },
-      { key: spare(alg), marks: ['published' as const] },
-    ]),
-    mark: [],
-  };
+  return together(algorithms.map((alg) => withStandbys([], newSigner(alg, spare), { alg, spare })));
 }
 
-/** A further algorithm: two keys are published, and nobody signs until relying parties have them. */
+/** A further algorithm: its keys are published, and nobody signs until relying parties have them. */
 export function planArrival(alg: string, spare: Spare): RingChange {
-  return { add: [1, 2].map(() => ({ key: spare(alg), marks: ['published' as const] })), mark: [] };
+  const keys = Array.from({ length: 1 + STANDBYS }, () => spare(alg));
+  return { add: keys.map((key) => ({ key, marks: ['published'] })), mark: [] };
 }
 
 export function planStaging(alg: string, spare: Spare): RingChange {
   return { add: [{ key: spare(alg), marks: [] }], mark: [] };
 }
 
-/** The standby signs, the key before it only verifies, and the next standby is published in the same step. */
+/** The oldest standby signs, the key before it only verifies, and the next standby is published in the same step. */
 export function planRotation(rows: readonly KeyRow[], alg: string, spare: Spare): RingChange {
   const [standby] = rowsIn(rows, { alg, state: 'PUBLISHED' });
   if (standby === undefined) return noChange;
-  const retiring = rowsIn(rows, { alg, state: 'ACTIVE' });
-  const change: RingChange = {
-    add: [],
-    mark: [
-      ...retiring.map(({ kid }) => ({ kid, mark: 'retired' as const })),
-      { kid: standby.kid, mark: 'activated' as const },
-    ],
-  };
-  return withStandby(rows, change, { alg, without: [standby.kid], spare });
+  const retired = rowsIn(rows, { alg, state: 'ACTIVE' }).map(({ kid }) => ({ kid, mark: 'retired' as const }));
+  const change: RingChange = { add: [], mark: [...retired, { kid: standby.kid, mark: 'activated' }] };
+  return withStandbys(rows, change, { alg, spare });
 }
 
-/** Out of the key set at once. If it was the key that signs, the standby takes over in the same step. */
+/** Out of the key set at once. If it was the key that signs, the oldest standby takes over in the same step. */
 export function planRevocation(
   rows: readonly KeyRow[],
   { kid, reason }: { kid: string; reason: string },
@@ -53,33 +47,25 @@ export function planRevocation(
 ): RingChange {
   const row = rows.find((it) => it.kid === kid);
   if (row === undefined || stateOf(row) === 'REVOKED') return noChange;
-  const revocation: RingChange = { add: [], mark: [{ kid, mark: 'revoked', reason }] };
   const { alg } = row;
-  const standby = rowsIn(rows, { alg, state: 'PUBLISHED' }).find((it) => it.kid !== kid);
-  switch (stateOf(row)) {
-    case 'ACTIVE':
-      if (standby === undefined)
-        return {
-          add: [
-            { key: spare(alg), marks: ['published', 'activated'] },
-            { key: spare(alg), marks: ['published'] },
-          ],
-          mark: revocation.mark,
-        };
-      return withStandby(
-        rows,
-        { add: [], mark: [...revocation.mark, { kid: standby.kid, mark: 'activated' }] },
-        { alg, without: [standby.kid], spare },
-      );
-    case 'PUBLISHED':
-      return withStandby(rows, revocation, { alg, without: [kid], spare });
-    default:
-      return revocation;
-  }
+  const revocation: RingChange = { add: [], mark: [{ kid, mark: 'revoked', reason }] };
+  if (stateOf(row) === 'PUBLISHED') return withStandbys(rows, revocation, { alg, spare });
+  if (stateOf(row) !== 'ACTIVE') return revocation;
+  const [standby] = rowsIn(rows, { alg, state: 'PUBLISHED' });
+  const successor = standby
+    ? { add: [], mark: [{ kid: standby.kid, mark: 'activated' as const }] }
+    : newSigner(alg, spare);
+  return withStandbys(rows, together([revocation, successor]), { alg, spare });
 }
 
 export function planWithdrawal(kids: readonly string[]): RingChange {
   return { add: [], mark: kids.map((kid) => ({ kid, mark: 'archived' as const })) };
+}
+
+/** An algorithm that signs, or will sign, always has standbys; they were lost only if somebody wrote to the table. */
+export function planMissingStandbys(rows: readonly KeyRow[], spare: Spare): RingChange {
+  const inUse = algorithmsOf(rows).filter((alg) => rowsIn(rows, { alg, state: 'ACTIVE' }).length > 0);
+  return together(inUse.map((alg) => withStandbys(rows, noChange, { alg, spare })));
 }
 
 export function together(changes: readonly RingChange[]): RingChange {
@@ -90,20 +76,23 @@ export function isEmpty({ add, mark }: RingChange): boolean {
   return add.length === 0 && mark.length === 0;
 }
 
-/** An algorithm that signs, or will sign, always has a published key that does not sign yet. */
-export function planMissingStandbys(rows: readonly KeyRow[], spare: Spare): RingChange {
-  const inUse = algorithmsOf(rows).filter((alg) => rowsIn(rows, { alg, state: 'ACTIVE' }).length > 0);
-  return together(inUse.map((alg) => withStandby(rows, noChange, { alg, without: [], spare })));
+/** Only where no standby is left: it signs before anybody could have learnt it. */
+function newSigner(alg: string, spare: Spare): RingChange {
+  return { add: [{ key: spare(alg), marks: ['published', 'activated'] }], mark: [] };
 }
 
-function withStandby(
+/** The change, and the publication of as many standbys as it leaves missing; staged keys go first. */
+function withStandbys(
   rows: readonly KeyRow[],
   change: RingChange,
-  { alg, without, spare }: { alg: string; without: readonly string[]; spare: Spare },
+  { alg, spare }: { alg: string; spare: Spare },
 ): RingChange {
-  const another = rowsIn(rows, { alg, state: 'PUBLISHED' }).some(({ kid }) => !without.includes(kid));
-  if (another) return change;
-  const [staged] = rowsIn(rows, { alg, state: 'STAGED' });
-  if (staged !== undefined) return { ...change, mark: [...change.mark, { kid: staged.kid, mark: 'published' }] };
-  return { ...change, add: [...change.add, { key: spare(alg), marks: ['published'] }] };
+  const after = applyChange(rows, change, 0);
+  const missing = Math.max(0, STANDBYS - rowsIn(after, { alg, state: 'PUBLISHED' }).length);
+  const staged = rowsIn(after, { alg, state: 'STAGED' }).slice(0, missing);
+  const fresh = Array.from({ length: missing - staged.length }, () => spare(alg));
+  return {
+    add: [...change.add, ...fresh.map((key) => ({ key, marks: ['published' as const] }))],
+    mark: [...change.mark, ...staged.map(({ kid }) => ({ kid, mark: 'published' as const }))],
+  };
 }

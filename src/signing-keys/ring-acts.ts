@@ -1,9 +1,9 @@
 import type { Database } from '#platform/database/database.ts';
 import { type Freeze, freezeAt, type WorkingHours } from './calendar.ts';
 import { RingMissing } from './errors.ts';
-import { algorithmsOf, everywhereAt, type KeyRing, type RingSnapshot, rowsIn } from './key-ring.ts';
+import { algorithmsOf, type KeyRing, type RingSnapshot, rotationReadyAt, rowsIn } from './key-ring.ts';
 import { createNewKey, knownAlgorithms } from './new-key.ts';
-import { isEmpty, planArrival, planFirstRing, planRotation, planStaging, type Spare } from './plans.ts';
+import { isEmpty, planArrival, planFirstRing, planRotation, planStaging, type Spare, STANDBYS } from './plans.ts';
 import { createRevocation } from './revocation.ts';
 import { createRevocationsStore } from './revocations-store.ts';
 import { isAnythingDue, planDue } from './schedule.ts';
@@ -43,8 +43,8 @@ export type Perform = <No extends { outcome: string } = never>(
 ) => Promise<Done | No | { outcome: 'overtaken' }>;
 
 const ATTEMPTS = 5;
-/** The most new keys one change can take of one algorithm: one that signs, and its standby. */
-const SPARES = 2;
+/** The most new keys one change can take of one algorithm: one that signs, and its standbys. */
+const SPARES = 1 + STANDBYS;
 
 export function createRingActs({
   store,
@@ -131,7 +131,7 @@ export function createRingActs({
         },
       }),
 
-    /** A planned rotation by hand. Refuses while a relying party may not know the standby yet, and in a freeze. */
+    /** A planned rotation by hand. Refuses while a relying party may lack one of the standbys, and in a freeze. */
     rotate: ({ by, alg, despiteFreeze = false }: { by: string; alg: string; despiteFreeze?: boolean }) =>
       perform<Refused>({
         act: 'rotate',
@@ -140,7 +140,7 @@ export function createRingActs({
         plan(snapshot, spare) {
           const [standby] = rowsIn(snapshot.rows, { alg, state: 'PUBLISHED' });
           if (standby === undefined) return { outcome: 'unknown-algorithm' };
-          const from = everywhereAt(standby, snapshot, windows);
+          const from = rotationReadyAt(alg, snapshot, windows);
           if (from > snapshot.now) return { outcome: 'standby-not-everywhere', kid: standby.kid, from };
           const freeze = freezeAt(snapshot.now, snapshot.freezes);
           if (freeze !== undefined && !despiteFreeze) return { outcome: 'frozen', freeze };
@@ -175,7 +175,13 @@ export function createRingActs({
       }),
 
     declareFreeze: ({ by, freeze }: { by: string; freeze: Freeze }) =>
-      perform<Refused>({ act: 'freeze', by, algorithms: () => [], plan: () => ({ add: [], mark: [] }), also: { freeze } }),
+      perform<Refused>({
+        act: 'freeze',
+        by,
+        algorithms: () => [],
+        plan: () => ({ add: [], mark: [] }),
+        also: { freeze },
+      }),
 
     /** Writes down what relying parties are promised from now on, if the settings changed it. */
     async notePromises(): Promise<void> {

@@ -1,5 +1,5 @@
 import { isOpen, nextOpening, type WorkingHours } from './calendar.ts';
-import { algorithmsOf, everywhereAt, type RingSnapshot, rowsIn, withdrawableAt } from './key-ring.ts';
+import { algorithmsOf, type RingSnapshot, rotationReadyAt, rowsIn, withdrawableAt } from './key-ring.ts';
 import { isEmpty, planMissingStandbys, planRotation, planWithdrawal, type Spare, together } from './plans.ts';
 import type { RingChange } from './states.ts';
 import type { Windows } from './windows.ts';
@@ -42,7 +42,8 @@ export function planDue(
   return together([
     ...rotations.map(({ alg }) => planRotation(snapshot.rows, alg, spare)),
     planWithdrawal(withdrawals),
-    planMissingStandbys(snapshot.rows, spare),
+    // A rotation brings its own standby; asked together they would publish one too many.
+    ...(rotations.length > 0 ? [] : [planMissingStandbys(snapshot.rows, spare)]),
   ]);
 }
 
@@ -74,7 +75,7 @@ function plannedRotation(
   const [standby] = rowsIn(snapshot.rows, { alg, state: 'PUBLISHED' });
   if (standby === undefined) return undefined;
   const [active] = rowsIn(snapshot.rows, { alg, state: 'ACTIVE' });
-  const arrived = everywhereAt(standby, snapshot, windows);
+  const arrived = rotationReadyAt(alg, snapshot, windows);
   // An arriving algorithm waits for nothing but its own propagation.
   const earliest =
     active === undefined ? arrived : Math.max((active.marks.activated ?? 0) + windows.rotationInterval, arrived);

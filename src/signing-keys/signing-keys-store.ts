@@ -61,11 +61,14 @@ export function createSigningKeysStore({
   const tables = database.withTables<Tables>();
 
   async function readEpoch() {
-    const row = await tables
+    const last = await tables
       .selectFrom('signing_key_epochs')
-      .select((it) => it.fn.max('epoch').as('epoch'))
+      .selectAll()
+      .orderBy('epoch', 'desc')
+      .limit(1)
       .executeTakeFirst();
-    return { epoch: row?.epoch ?? 0, now: await timeOf(database) };
+    // A database that failed over to a slower clock must not take the ring back in time.
+    return { epoch: last?.epoch ?? 0, now: Math.max(await timeOf(database), last?.at.getTime() ?? 0) };
   }
 
   async function readRing(): Promise<RingSnapshot> {
@@ -107,8 +110,8 @@ export function createSigningKeysStore({
 
   async function changeWithin(transaction: Kysely<Tables>, from: RingSnapshot, step: RingStep): Promise<boolean> {
     const plain = transaction.withTables<Record<never, never>>() as unknown as Database;
-    // A database that failed over to a slower clock must not make marks older than the ones before them.
-    const at = Math.max(await timeOf(plain), from.now);
+    // Later than every epoch before it, whatever the clock says: only the first epoch's keys share its time.
+    const at = Math.max(await timeOf(plain), from.now + 1);
     const epoch = from.epoch + 1;
     const [won] = await transaction
       .insertInto('signing_key_epochs')
