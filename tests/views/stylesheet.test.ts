@@ -7,7 +7,8 @@ import { pageSamples } from './page-samples.ts';
 const stylesheet = readFileSync(new URL('../../views/assets/panjereh.css', import.meta.url), 'utf8');
 
 test('the stylesheet knows no left and right, so that one sheet serves both directions', () => {
-  const physical = /^\s*(?!line-height|[a-z-]*(?:inline|block))(?:[a-z-]+-)?(?:left|right|top|bottom|width|height)(?:-[a-z]+)*\s*:/gm;
+  const physical =
+    /^\s*(?!line-height|[a-z-]*(?:inline|block))(?:[a-z-]+-)?(?:left|right|top|bottom|width|height)(?:-[a-z]+)*\s*:/gm;
   expect(stylesheet.match(physical)?.map((line) => line.trim()) ?? []).toEqual([]);
   expect(stylesheet).not.toMatch(/:\s*(?:left|right)\s*;/);
 });
