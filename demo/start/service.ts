@@ -24,7 +24,7 @@ export type RunningService = {
   stop(): Promise<void>;
 };
 
-const POLL_EVERY = 40;
+const POLL_EVERY = 80;
 const STOP_WITHIN = 10_000;
 
 export function startService(service: Service): RunningService {
