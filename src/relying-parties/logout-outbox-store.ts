@@ -34,7 +34,7 @@ export type LogoutOutbox = {
   deliverDue(by: { deliver: DeliverLogout; batch: number }): Promise<Round>;
   /** Newest first. */
   listDead(options?: { clientId?: string; limit?: number }): Promise<DeadLogout[]>;
-  /** Owes a dead one again, with all its attempts before it. False when it is not dead. */
+  /** Owes a dead one again, as if it were new. False when it is not dead. */
   revive(id: string): Promise<boolean>;
   /** Per relying party, of what was owed since then. */
   listSuccessRates(since: number): Promise<{ clientId: string; owed: number; delivered: number; dead: number }[]>;
