@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { RedisConnection } from './redis.ts';
 import { withoutArguments } from './redis-errors.ts';
+import { createReadiness } from './redis-readiness.ts';
 
 /**
  * Whether this Redis may hold sessions. One that evicts drops them, and the counters against guessing, without a word; one
@@ -15,7 +16,7 @@ type Finding = { problem: string } | { unanswered: string };
 
 /** @throws when a node does not answer at all */
 export async function checkRedis(connection: RedisConnection): Promise<RedisFitness> {
-  const findings = (await Promise.all(mastersOf(connection).map(checkNode))).flat();
+  const findings = (await Promise.all((await mastersOf(connection)).map(checkNode))).flat();
   const problems = [...new Set(findings.flatMap((finding) => ('problem' in finding ? [finding.problem] : [])))];
   const unanswered = [...new Set(findings.flatMap((finding) => ('unanswered' in finding ? [finding.unanswered] : [])))];
   if (problems.length > 0) return { outcome: 'unfit', problems };
@@ -29,7 +30,7 @@ export async function checkRedis(connection: RedisConnection): Promise<RedisFitn
  */
 export async function readRedisFullness(connection: RedisConnection): Promise<number> {
   const shares = await Promise.all(
-    mastersOf(connection).map(async (node) => {
+    (await mastersOf(connection)).map(async (node) => {
       const memory = await readInfo(node, 'memory');
       const limit = Number(memory.get('maxmemory') ?? 0);
       return limit > 0 ? Number(memory.get('used_memory') ?? 0) / limit : 0;
@@ -38,8 +39,13 @@ export async function readRedisFullness(connection: RedisConnection): Promise<nu
   return Math.max(0, ...shares);
 }
 
-function mastersOf(connection: RedisConnection): readonly Redis[] {
-  return connection.kind === 'cluster' ? connection.redis.nodes('master') : [connection.redis];
+/** A Cluster knows no node until it is ready, and no node would mean no problem. */
+async function mastersOf(connection: RedisConnection): Promise<readonly Redis[]> {
+  if (connection.kind !== 'cluster') return [connection.redis];
+  await createReadiness(connection.redis)();
+  const masters = connection.redis.nodes('master');
+  if (masters.length === 0) throw new Error('the Redis Cluster names no master');
+  return masters;
 }
 
 async function checkNode(node: Redis): Promise<Finding[]> {

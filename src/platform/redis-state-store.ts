@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import type { Cluster, Redis } from 'ioredis';
-import { PATIENCE_MS, type RedisConnection } from './redis.ts';
+import type { RedisConnection } from './redis.ts';
 import { withoutArguments } from './redis-errors.ts';
+import { createReadiness } from './redis-readiness.ts';
 import { fieldsFrom, followOnCluster, recordFrom } from './redis-records.ts';
 import { ADD_TO_INDEX, CLAIM, FOLLOW_LINKS, LIST_INDEX, WRITE } from './redis-scripts.ts';
 import type { StateStore } from './state-store.ts';
@@ -112,23 +112,4 @@ function defineScripts(redis: Redis | Cluster): Scripts {
   };
   for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { lua, numberOfKeys: 1 });
   return redis as unknown as Scripts;
-}
-
-/** Waits for a Cluster to become reachable, as long as a command on a single node would wait. Who waits at once waits together. */
-function createReadiness(redis: Redis | Cluster): () => Promise<void> {
-  let waiting: Promise<void> | undefined;
-  const wait = async () => {
-    try {
-      await once(redis, 'ready', { signal: AbortSignal.timeout(PATIENCE_MS) });
-    } catch {
-      throw new Error(`the Redis Cluster was not reachable for ${PATIENCE_MS} ms`);
-    } finally {
-      waiting = undefined;
-    }
-  };
-  return async () => {
-    if (redis.status === 'ready') return;
-    waiting ??= wait();
-    await waiting;
-  };
 }

@@ -61,12 +61,17 @@ test('a managed Redis that does not answer CONFIG is told apart, unless INFO alr
   redis.disconnect();
 });
 
-test('every master of a Cluster is asked', async () => {
+test('every master of a Cluster is asked, even right after connecting', async () => {
   const { url } = await sharedRedisCluster();
   const connection = connect(url);
-  await createRedisStateStore(connection).ping();
   expect(await checkRedis(connection)).toMatchObject({ outcome: 'unfit', problems: [expect.stringMatching('AOF')] });
   expect(await readRedisFullness(connection)).toBe(0);
+});
+
+test('a Redis that is away is not taken for a fit one', async () => {
+  const port = await findFreePort();
+  await expect(checkRedis(connect(`redis://127.0.0.1:${port}`))).rejects.toThrow();
+  await expect(checkRedis(connect(`redis+cluster://127.0.0.1:${port}`))).rejects.toThrow();
 });
 
 test('fullness is the share of the limit that is used', async () => {
