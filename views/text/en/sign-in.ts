@@ -32,7 +32,7 @@ export const signIn: Text['signIn'] = {
     purpose: 'Why',
     retention: 'Kept',
     value: 'What is shared',
-    remembered: 'Your answer is remembered. You are asked again only if something new is wanted.',
+    remembered: 'If you allow it, your answer is remembered, and you are asked again only if something new is wanted.',
     onRefusing: (name: Html) => html`If you refuse, nothing is shared and you go back to ${name} without signing in.`,
     policy: (name: Html) => html`Privacy policy of ${name}`,
     allow: 'Allow',

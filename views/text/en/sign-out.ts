@@ -18,7 +18,7 @@ export const signOut: Text['signOut'] = {
     everywhere: 'You are signed out of Panjereh and of every service you had signed in to with it.',
     mayTakeAMoment: 'It may take a few minutes until every service has heard of it.',
     onlyService: (name: Html) => html`You are signed out of ${name}. You are still signed in to Panjereh.`,
-    sharedDevice: 'If this device is shared, close the browser window too.',
+    sharedDevice: 'If this device is shared, close the browser too.',
     signInAgain: 'Sign in again',
   },
 };
