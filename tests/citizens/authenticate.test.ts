@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import type { Authenticate, PasswordSignIn } from '#citizens/authenticate.ts';
 import type { Citizen } from '#citizens/citizen.ts';
@@ -10,6 +10,9 @@ import { type OpenCitizens, openCitizens, someCitizen } from './open-citizens.ts
 
 const RIGHT = 'open-the-window';
 const WRONG = 'open-the-door';
+
+// Every sign-in hashes for real, at a low priority: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let room: OpenCitizens;
 let passwords: PasswordPool;

@@ -13,6 +13,8 @@ function widelyCopiedRule(code: string): boolean {
   return sum % 11 === 0;
 }
 
+const anyText = fc.array(fc.nat(0x10ffff)).map((codePoints) => String.fromCodePoint(...codePoints));
+
 describe('golden vectors', () => {
   const valid = [...vectors.valid, ...vectors.remainderOne, ...vectors.remainderZero, ...vectors.leadingZero];
 
@@ -77,8 +79,6 @@ describe('for any digits', () => {
   });
 
   test('no text makes the reader throw', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => /^\d{10}$/.test(readNationalCode(text) ?? '0000000000')),
-    );
+    fc.assert(fc.property(anyText, (text) => /^\d{10}$/.test(readNationalCode(text) ?? '0000000000')));
   });
 });
