@@ -7,6 +7,17 @@ import { applyChange, type KeyRow, type RingChange, stateOf } from './states.ts'
  */
 export type Spare = (alg: string) => KeyRow;
 
+/** Hands out keys that are none: shows what a plan would do, and how many real keys it would take. */
+export function standIns(): { spare: Spare; wanted: string[] } {
+  const wanted: string[] = [];
+  const spare: Spare = (alg) => {
+    wanted.push(alg);
+    const kid = `stand-in-${wanted.length}`;
+    return { kid, alg, publicJwk: {}, sealedPrivate: undefined, stagedAt: 0, marks: {}, revocationReason: undefined };
+  };
+  return { spare, wanted };
+}
+
 /**
  * One to take over, and one that every relying party already has when it did: with a single standby, the weeks after
  * each rotation would be weeks in which an emergency costs an outage.

@@ -67,7 +67,6 @@ export function createRevocation({
       return perform<RevocationRefused>({
         act: 'revoke',
         by: `${request.person} + ${samePerson(by)}`,
-        algorithms: ({ rows }) => rows.filter((row) => row.kid === kid).map((row) => row.alg),
         plan: (fresh, spare) => whyNot(fresh, kid) ?? planRevocation(fresh.rows, { kid, reason }, spare),
         also: {
           alongside: (transaction) =>

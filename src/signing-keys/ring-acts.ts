@@ -3,12 +3,12 @@ import { type Freeze, freezeAt, type WorkingHours } from './calendar.ts';
 import { RingMissing } from './errors.ts';
 import { algorithmsOf, type KeyRing, type RingSnapshot, rotationReadyAt, rowsIn } from './key-ring.ts';
 import { createNewKey, knownAlgorithms } from './new-key.ts';
-import { isEmpty, planArrival, planFirstRing, planRotation, planStaging, type Spare, STANDBYS } from './plans.ts';
+import { isEmpty, planArrival, planFirstRing, planRotation, planStaging, type Spare, standIns } from './plans.ts';
 import { createRevocation } from './revocation.ts';
 import { createRevocationsStore } from './revocations-store.ts';
 import { isAnythingDue, planDue } from './schedule.ts';
 import type { RingStep, SigningKeysStore } from './signing-keys-store.ts';
-import type { KeyRow, Mark, RingChange } from './states.ts';
+import type { Mark, RingChange } from './states.ts';
 import type { Windows } from './windows.ts';
 
 /** What the audit may want to hear; each is told once the change is in the database. */
@@ -32,8 +32,7 @@ export type Refused =
 export type Act<No> = {
   act: string;
   by: string;
-  /** New keys to have at hand: they take too long to make inside a transaction. */
-  algorithms: (snapshot: RingSnapshot) => readonly string[];
+  /** Pure: it is asked once to learn how many new keys it takes, and once more with the keys. */
   plan: (snapshot: RingSnapshot, spare: Spare) => RingChange | No;
   also?: Pick<RingStep, 'promise' | 'freeze' | 'alongside'>;
 };
@@ -43,8 +42,6 @@ export type Perform = <No extends { outcome: string } = never>(
 ) => Promise<Done | No | { outcome: 'overtaken' }>;
 
 const ATTEMPTS = 5;
-/** The most new keys one change can take of one algorithm: one that signs, and its standbys. */
-const SPARES = 1 + STANDBYS;
 
 export function createRingActs({
   store,
@@ -71,7 +68,10 @@ export function createRingActs({
   ): Promise<Done | No | { outcome: 'overtaken' }> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const snapshot = await store.readRing();
-      const change = act.plan(snapshot, await spares(act.algorithms(snapshot)));
+      const { spare, wanted } = standIns();
+      const rehearsed = act.plan(snapshot, spare);
+      if ('outcome' in rehearsed) return rehearsed;
+      const change = act.plan(snapshot, await newKeys(wanted));
       if ('outcome' in change) return change;
       const done = { outcome: 'done' as const, epoch: snapshot.epoch + 1, steps: stepsOf(snapshot, change) };
       if (isRehearsal) return done;
@@ -94,18 +94,13 @@ export function createRingActs({
     };
   }
 
-  async function spares(algorithms: readonly string[]): Promise<Spare> {
-    const pool = new Map<string, KeyRow[]>();
-    for (const alg of algorithms) {
-      const keys = await Promise.all(Array.from({ length: SPARES }, () => createNewKey(alg)));
-      pool.set(
-        alg,
-        keys.map((key) => store.sealNewKey(key)),
-      );
-    }
+  /** Made before the transaction: an RSA key takes longer than a transaction should. */
+  async function newKeys(algorithms: readonly string[]): Promise<Spare> {
+    const keys = await Promise.all(algorithms.map(async (alg) => store.sealNewKey(await createNewKey(alg))));
     return (alg) => {
-      const key = pool.get(alg)?.pop();
-      if (key === undefined) throw new Error(`no new ${alg} key was prepared for this change`);
+      const at = keys.findIndex((key) => key.alg === alg);
+      const [key] = at < 0 ? [] : keys.splice(at, 1);
+      if (key === undefined) throw new Error(`no new ${alg} key was made for this change`);
       return key;
     };
   }
@@ -120,12 +115,13 @@ export function createRingActs({
       perform<Refused>({
         act: 'init',
         by,
-        algorithms: () => algorithms,
         also: { promise },
         plan(snapshot, spare) {
           if (algorithms.some((alg) => !knownAlgorithms.includes(alg))) return { outcome: 'unknown-algorithm' };
           if (snapshot.epoch > 0 && snapshot.rows.length === 0)
             throw new RingMissing('its signing keys are gone from the database');
+          if (snapshot.epoch === 0 && snapshot.rows.length > 0)
+            throw new RingMissing('the list of its epochs is empty');
           if (snapshot.epoch > 0) return { outcome: 'already-there' };
           return planFirstRing(algorithms, spare);
         },
@@ -136,7 +132,6 @@ export function createRingActs({
       perform<Refused>({
         act: 'rotate',
         by,
-        algorithms: () => [alg],
         plan(snapshot, spare) {
           const [standby] = rowsIn(snapshot.rows, { alg, state: 'PUBLISHED' });
           if (standby === undefined) return { outcome: 'unknown-algorithm' };
@@ -153,7 +148,6 @@ export function createRingActs({
       perform<Refused>({
         act: 'stage',
         by,
-        algorithms: () => (knownAlgorithms.includes(alg) ? [alg] : []),
         plan(snapshot, spare) {
           if (!algorithmsOf(snapshot.rows).includes(alg)) return { outcome: 'unknown-algorithm' };
           if (rowsIn(snapshot.rows, { alg, state: 'STAGED' }).length > 0) return { outcome: 'already-there' };
@@ -166,7 +160,6 @@ export function createRingActs({
       perform<Refused>({
         act: 'add-algorithm',
         by,
-        algorithms: () => (knownAlgorithms.includes(alg) ? [alg] : []),
         plan(snapshot, spare) {
           if (!knownAlgorithms.includes(alg)) return { outcome: 'unknown-algorithm' };
           if (algorithmsOf(snapshot.rows).includes(alg)) return { outcome: 'already-there' };
@@ -178,7 +171,6 @@ export function createRingActs({
       perform<Refused>({
         act: 'freeze',
         by,
-        algorithms: () => [],
         plan: () => ({ add: [], mark: [] }),
         also: { freeze },
       }),
@@ -191,7 +183,6 @@ export function createRingActs({
       await perform({
         act: 'settings',
         by: THE_SCHEDULE,
-        algorithms: () => [],
         plan: () => ({ add: [], mark: [] }),
         also: { promise },
       });
@@ -203,7 +194,6 @@ export function createRingActs({
       const done = await perform<{ outcome: 'nothing-due' }>({
         act: 'schedule',
         by: THE_SCHEDULE,
-        algorithms: ({ rows }) => algorithmsOf(rows),
         plan(fresh, spare) {
           const change = planDue(fresh, windows, workingHours, spare);
           return isEmpty(change) ? { outcome: 'nothing-due' } : change;

@@ -1,6 +1,6 @@
 import { isOpen, nextOpening, type WorkingHours } from './calendar.ts';
 import { algorithmsOf, type RingSnapshot, rotationReadyAt, rowsIn, withdrawableAt } from './key-ring.ts';
-import { isEmpty, planMissingStandbys, planRotation, planWithdrawal, type Spare, together } from './plans.ts';
+import { isEmpty, planMissingStandbys, planRotation, planWithdrawal, type Spare, standIns, together } from './plans.ts';
 import type { RingChange } from './states.ts';
 import type { Windows } from './windows.ts';
 
@@ -47,18 +47,9 @@ export function planDue(
   ]);
 }
 
-/** Asked on every poll, so it makes no keys: a stand-in shows whether there would be anything to do. */
+/** Asked on every poll, so it makes no keys. */
 export function isAnythingDue(snapshot: RingSnapshot, windows: Windows, workingHours: WorkingHours): boolean {
-  const standIn: Spare = (alg) => ({
-    kid: `due-${alg}`,
-    alg,
-    publicJwk: {},
-    sealedPrivate: undefined,
-    stagedAt: 0,
-    marks: {},
-    revocationReason: undefined,
-  });
-  return !isEmpty(planDue(snapshot, windows, workingHours, standIn));
+  return !isEmpty(planDue(snapshot, windows, workingHours, standIns().spare));
 }
 
 /** How late the latest planned rotation is, in milliseconds: 0 is healthy, more than a day is worth waking somebody. */

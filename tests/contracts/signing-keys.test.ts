@@ -1,0 +1,6 @@
+import { connectDatabase } from '#platform/database/connect.ts';
+import { signingKeysContract } from '#tests/signing-keys/signing-keys-contract.ts';
+import { ownDatabase } from '#tests/support/servers.ts';
+
+const url = await ownDatabase();
+signingKeysContract('the ring on PostgreSQL', () => connectDatabase({ url }));
