@@ -12,13 +12,15 @@ import type { Compared, Plan } from './compare.ts';
 import { compare } from './compare.ts';
 import type { Comparison } from './comparisons.ts';
 import { comparisons } from './comparisons.ts';
+import { judgeStart, measureSessionBytes } from './footprint.ts';
 import { describeMachine } from './machine.ts';
-import { GENERATOR_CORE, pinThisProcess } from './processes.ts';
-import type { Result } from './report.ts';
+import { measurePasswordSignIn, measureUnderSignIns } from './password-limits.ts';
+import { GENERATOR_CORE, pinThisProcess, readResidentMegabytes } from './processes.ts';
+import type { Finding, Result } from './report.ts';
 import { renderMarkdown, writeReport } from './report.ts';
 import type { Side } from './side.ts';
 import { startBare } from './start-bare.ts';
-import { startOurs } from './start-ours.ts';
+import { type Ours, startOurs } from './start-ours.ts';
 import { createVisitor } from './workloads.ts';
 
 const CITIZENS = 5000;
@@ -42,26 +44,44 @@ async function run(): Promise<void> {
   pinThisProcess(GENERATOR_CORE);
   const plan = options.quick ? QUICK : THOROUGH;
   await using stack = new AsyncDisposableStack();
-  const started = async (starting: Promise<Side>): Promise<Side> => {
+  const started = async <Started extends Side>(starting: Promise<Started>): Promise<Started> => {
     const side = await starting;
     stack.defer(() => side.stop());
     return side;
   };
-  const ours = await started(
+  const ours = await started<Side>(
     options['against-itself']
       ? startBare({ name: 'ours', citizens: CITIZENS })
       : startOurs({ citizens: CITIZENS, withPassword: WITH_PASSWORD }),
   );
   const bare = await started(startBare({ name: 'bare', citizens: CITIZENS }));
 
+  const atRestMegabytes = readResidentMegabytes(ours.pid);
   const compared = await compareAll({ ours, bare }, plan);
-  const result: Result = {
-    machine: describeMachine(ours.versions ?? {}),
-    method: describeMethod(plan),
-    compared,
-    findings: [],
-  };
-  show(result);
+  const findings = isOurs(ours) ? await findLimits(ours, { plan, compared, atRestMegabytes }) : [];
+  show({ machine: describeMachine(ours.versions ?? {}), method: describeMethod(plan), compared, findings });
+}
+
+async function findLimits(
+  ours: Ours,
+  { plan, compared, atRestMegabytes }: { plan: Plan; compared: readonly Compared[]; atRestMegabytes: number },
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  if (isWanted({ id: 'W9' })) findings.push(await measureSessionBytes(ours.redisUrl));
+  const sso = compared.findLast(({ id }) => id.startsWith('W2'));
+  if (isWanted({ id: 'W10' }) && sso !== undefined) {
+    findings.push(...judgeStart({ ...ours, atRestMegabytes, underLoadMegabytes: sso.ours.residentMegabytes }));
+  }
+  const visitor = await createVisitor(ours, { connections: 2 * plan.concurrency });
+  if (isWanted({ id: 'W3' })) findings.push(await measurePasswordSignIn(visitor, plan));
+  if (isWanted({ id: 'W8' })) findings.push(...(await measureUnderSignIns(visitor, plan)));
+  await visitor.exchange.close();
+  for (const { id, measured } of findings) process.stderr.write(`${id}: ${measured}\n`);
+  return findings;
+}
+
+function isOurs(side: Side): side is Ours {
+  return 'redisUrl' in side;
 }
 
 async function compareAll(sides: { ours: Side; bare: Side }, plan: Plan): Promise<Compared[]> {

@@ -12,8 +12,16 @@ const filledMessage = z.object({
   }),
 });
 
-export async function startBare({ name, citizens }: { name: string; citizens: number }): Promise<Side> {
-  const child = spawnPinned([new URL('bare.ts', import.meta.url).pathname], {
+export async function startBare({
+  name,
+  citizens,
+  nodeOptions = [],
+}: {
+  name: string;
+  citizens: number;
+  nodeOptions?: readonly string[];
+}): Promise<Side> {
+  const child = spawnPinned([...nodeOptions, new URL('bare.ts', import.meta.url).pathname], {
     core: SERVER_CORE,
     withIpc: true,
   });

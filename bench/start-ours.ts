@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createMasterKeyFile } from '#platform/sealing/master-keys.ts';
@@ -19,7 +20,7 @@ const filledMessage = z.object({
 const repository = new URL('..', import.meta.url).pathname;
 const issuer = 'https://sso.bench.example';
 
-export type Ours = Side & { versions: Record<string, string>; startedInMs: number; logFile: string };
+export type Ours = Side & { versions: Record<string, string>; startedInMs: number; redisUrl: string };
 
 /** Our server as production starts it, behind what looks to it like a TLS proxy on this machine. */
 export async function startOurs({
@@ -80,10 +81,11 @@ export async function startOurs({
     ...filled,
     versions: stores.versions,
     startedInMs: performance.now() - startedAt,
-    logFile,
+    redisUrl: stores.redisUrl,
     readStores: async () => ({ ...(await stores.read()), roundTrips: await readRoundTrips(metricsPort) }),
     async stop() {
       await server.stop();
+      for (const line of errorsIn(logFile)) process.stderr.write(`server log: ${line}\n`);
       await stores.stop();
       await folder.remove();
     },
@@ -109,6 +111,12 @@ async function isReady(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** The first few: a failure in the figures has its reason there. */
+function errorsIn(logFile: string): string[] {
+  const lines = readFileSync(logFile, 'utf8').split('\n');
+  return lines.filter((line) => line !== '' && (line.includes('"level":"error"') || !line.startsWith('{'))).slice(0, 3);
 }
 
 /** What our state store asked of Redis, one round trip each; counted by the server's own metrics. */

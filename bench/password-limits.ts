@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { z } from 'zod';
+import { passwordSignIn } from './browser.ts';
+import type { Plan } from './compare.ts';
+import type { Operation } from './generate.ts';
+import { generateLoad, percentile } from './generate.ts';
+import { type Figures, measure, median } from './measure.ts';
+import { readCpu, SERVER_CORE, spawnPinned, stopProcess } from './processes.ts';
+import type { Finding } from './report.ts';
+import { singleSignOn } from './single-sign-on.ts';
+import type { Visitor } from './workloads.ts';
+
+/** How many people sign in at once, without pause. */
+const PEOPLE = 8;
+
+const rateMessage = z.object({ perSecond: z.number() });
+
+/** W3: password sign-ins against bare argon2 on the same core, in turn. */
+export async function measurePasswordSignIn(visitor: Visitor, plan: Plan): Promise<Finding> {
+  const argon2 = spawnPinned([new URL('argon2-rate.ts', import.meta.url).pathname], {
+    core: SERVER_CORE,
+    withIpc: true,
+  });
+  await once(argon2, 'message');
+  const signIn = passwordSignIn(visitor);
+  const load = { concurrency: PEOPLE, seconds: plan.seconds };
+  complain('W3', await generateLoad(signIn, { concurrency: PEOPLE, seconds: plan.warmUpSeconds }));
+
+  const rounds: { figures: Figures; perSecond: number }[] = [];
+  for (let pair = 0; pair < plan.pairs; pair += 1) {
+    const { figures, load: done } = await measure(visitor.side, signIn, load);
+    complain('W3', done);
+    argon2.send({ seconds: plan.seconds });
+    const { perSecond } = rateMessage.parse((await once(argon2, 'message'))[0]);
+    rounds.push({ figures, perSecond });
+  }
+  await stopProcess(argon2);
+
+  const ratio = median(rounds.map(({ figures, perSecond }) => figures.operationsPerSecond / perSecond));
+  const of = (read: (round: (typeof rounds)[number]) => number): string => median(rounds.map(read)).toFixed(1);
+  return {
+    id: 'W3',
+    what: `password sign-in with the HTML form and a fresh cookie jar, ${PEOPLE} at a time, against bare argon2 verifications on the same core`,
+    measured: `${of(({ figures }) => figures.operationsPerSecond)}/s against ${of(({ perSecond }) => perSecond)}/s = **${ratio.toFixed(2)}**; server ${of(({ figures }) => figures.cpuMs)} ms and password worker ${of(({ figures }) => figures.childrenCpuMs)} ms of CPU; p99 ${of(({ figures }) => figures.p99)} ms`,
+    target: '≥ 0.85',
+    met: ratio >= 0.85,
+  };
+}
+
+/** W8: single sign-on while people sign in by password without pause. */
+export async function measureUnderSignIns(visitor: Visitor, plan: Plan): Promise<Finding[]> {
+  const sso = singleSignOn(visitor, 'es256');
+  const signIn = passwordSignIn(visitor);
+  await generateLoad(sso, { concurrency: plan.concurrency, seconds: plan.warmUpSeconds });
+
+  const rounds: CrowdedRound[] = [];
+  for (let pair = 0; pair < plan.pairs; pair += 1) {
+    const atRest = await measureSso(visitor, sso, plan);
+    const crowd = generateLoad(signIn, { concurrency: PEOPLE, seconds: plan.seconds });
+    const crowded = await measureSso(visitor, sso, plan);
+    const signIns = await crowd;
+    complain('W8', signIns);
+    rounds.push({
+      // What argon2 leaves of the core is what single sign-on may count on.
+      share: crowded.perSecond / (atRest.perSecond * (1 - crowded.childrenShare)),
+      slowdown: crowded.tokenP99 / atRest.tokenP99,
+      atRest,
+      crowded,
+      signInsPerSecond: signIns.operations / signIns.seconds,
+    });
+  }
+
+  const of = (read: (round: (typeof rounds)[number]) => number, digits = 0): string =>
+    median(rounds.map(read)).toFixed(digits);
+  const share = median(rounds.map((round) => round.share));
+  const slowdown = median(rounds.map((round) => round.slowdown));
+  return [
+    {
+      id: 'W8',
+      what: `single sign-on while ${PEOPLE} people sign in by password without pause, as a share of what it does at rest on the CPU that argon2 leaves`,
+      measured: `${of(({ crowded }) => crowded.perSecond)}/s, at rest ${of(({ atRest }) => atRest.perSecond)}/s; argon2 took ${of(({ crowded }) => crowded.childrenShare * 100)} % of the core for ${of(({ signInsPerSecond }) => signInsPerSecond, 1)} sign-ins/s: **${share.toFixed(2)}**`,
+      target: '≥ 0.4',
+      met: share >= 0.4,
+    },
+    {
+      id: 'W8',
+      what: '`/token` p99 meanwhile, against its value at rest',
+      measured: `${of(({ crowded }) => crowded.tokenP99)} ms against ${of(({ atRest }) => atRest.tokenP99)} ms = **${slowdown.toFixed(1)}**`,
+      target: '≤ 3',
+      met: slowdown <= 3,
+    },
+  ];
+}
+
+type SsoRate = { perSecond: number; tokenP99: number; childrenShare: number };
+type CrowdedRound = { share: number; slowdown: number; atRest: SsoRate; crowded: SsoRate; signInsPerSecond: number };
+
+async function measureSso({ side }: Visitor, sso: Operation, plan: Plan): Promise<SsoRate> {
+  const childrenBefore = readCpu(side.pid).childrenMs;
+  const load = await generateLoad(sso, { concurrency: plan.concurrency, seconds: plan.seconds });
+  complain('W8', load);
+  return {
+    perSecond: load.operations / load.seconds,
+    tokenP99: percentile(load.steps.get('/token') ?? [], 0.99),
+    childrenShare: (readCpu(side.pid).childrenMs - childrenBefore) / (load.seconds * 1000),
+  };
+}
+
+function complain(id: string, { failures }: { failures: ReadonlyMap<string, number> }): void {
+  for (const [reason, times] of failures) process.stderr.write(`${id}: FAILED ${times} ×: ${reason}\n`);
+}
