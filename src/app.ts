@@ -4,13 +4,17 @@ import { createHealth } from '#platform/http/health.ts';
 import { observeRequests } from '#platform/http/request-log.ts';
 import { setSecurityHeaders } from '#platform/http/security-headers.ts';
 import { DISCOVERY_PATHS, PROTOCOL_PATHS } from '#protocol/configuration.ts';
-import { showRefusals } from './refusals.ts';
+import { showRefusals } from '#protocol/refusal-pages.ts';
 import type { Services } from './services.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { windowRoutes } from './window/routes.ts';
 
 /** Each path belongs to one room; the first line that matches answers. */
-type Room = { name: string; owns(path: string): boolean; answer(request: IncomingMessage, response: ServerResponse, path: string): void };
+type Room = {
+  name: string;
+  owns(path: string): boolean;
+  answer(request: IncomingMessage, response: ServerResponse, path: string): void;
+};
 
 export type App = { server: Server; metricsServer: Server; setDraining(): void };
 
@@ -18,7 +22,11 @@ export function createApp(services: Services): App {
   const { settings, log, metrics, provider, signingKeys, staticFiles } = services;
   const isSecure = settings.issuer.startsWith('https://');
   const health = createHealth({
-    checks: { database: services.pingDatabase, state: services.state.ping, 'signing-keys': async () => void signingKeys.current() },
+    checks: {
+      database: services.pingDatabase,
+      state: services.state.ping,
+      'signing-keys': async () => void signingKeys.current(),
+    },
   });
   const pages = createPagesApp(services);
   const protocol = [...Object.values(PROTOCOL_PATHS), ...DISCOVERY_PATHS];
@@ -26,8 +34,16 @@ export function createApp(services: Services): App {
   const rooms: readonly Room[] = [
     { name: 'healthz', owns: is('/healthz'), answer: health.answerAlive },
     { name: 'readyz', owns: is('/readyz'), answer: health.answerReady },
-    { name: 'assets', owns: under('/assets'), answer: (_request, response, path) => void (staticFiles.send(path, response) || notFound(response)) },
-    { name: 'jwks', owns: is('/jwks'), answer: unlessFenced((request, response) => services.answerJwks(signingKeys.current(), request, response)) },
+    {
+      name: 'assets',
+      owns: under('/assets'),
+      answer: (_request, response, path) => void (staticFiles.send(path, response) || notFound(response)),
+    },
+    {
+      name: 'jwks',
+      owns: is('/jwks'),
+      answer: unlessFenced((request, response) => services.answerJwks(signingKeys.current(), request, response)),
+    },
     ...protocol.map((path): Room => ({ name: path, owns: under(path), answer: unlessFenced(provider.handle) })),
     { name: 'pages', owns: () => true, answer: pages },
   ];
@@ -47,14 +63,17 @@ export function createApp(services: Services): App {
   }
 
   const observe = observeRequests({ log, metrics });
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 75_000, maxHeaderSize: 16 * 1024 }, (request, response) => {
-    const path = toPath(request);
-    const room = rooms.find(({ owns }) => owns(path));
-    observe(request, response, room?.name ?? 'none');
-    setSecurityHeaders(response, { isSecure });
-    if (health.isDraining()) response.setHeader('Connection', 'close');
-    room?.answer(request, response, path);
-  });
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 75_000, maxHeaderSize: 16 * 1024 },
+    (request, response) => {
+      const path = toPath(request);
+      const room = rooms.find(({ owns }) => owns(path));
+      observe(request, response, room?.name ?? 'none');
+      setSecurityHeaders(response, { isSecure });
+      if (health.isDraining()) response.setHeader('Connection', 'close');
+      room?.answer(request, response, path);
+    },
+  );
   const metricsServer = createServer(async (_request, response) => {
     const { type, body } = await metrics.text();
     response.writeHead(200, { 'Content-Type': type }).end(body);
@@ -65,10 +84,30 @@ export function createApp(services: Services): App {
 function createPagesApp(services: Services): Room['answer'] {
   const { settings, log, frames, csrf, audit, interactions, consents, people, registry, clientAddress } = services;
   const koa = new Koa();
+  // Behind a TLS proxy the connection to us is plain; whether cookies are Secure is decided by the issuer's scheme.
+  koa.use((ctx, next) => {
+    ctx.cookies.secure = settings.issuer.startsWith('https://');
+    return next();
+  });
   koa.use(showRefusals({ frames, log }));
   const rooms = [
-    signInRoutes({ issuer: settings.issuer, interactions, consents, frames, csrf, audit, authenticate: people.authenticate, findRelyingParty: registry.findRelyingParty, clientAddress }),
-    windowRoutes({ issuer: settings.issuer, frames, relyingParties: registry.relyingParties, organisations: registry.organisations }),
+    signInRoutes({
+      issuer: settings.issuer,
+      interactions,
+      consents,
+      frames,
+      csrf,
+      audit,
+      authenticate: people.authenticate,
+      findRelyingParty: registry.findRelyingParty,
+      clientAddress,
+    }),
+    windowRoutes({
+      issuer: settings.issuer,
+      frames,
+      relyingParties: registry.relyingParties,
+      organisations: registry.organisations,
+    }),
   ];
   for (const room of rooms) koa.use(room.routes());
   koa.on('error', (error) => log.error({ err: error }, 'a page failed'));

@@ -15,7 +15,15 @@ async function main(): Promise<void> {
   if (settings.isDemo) await seedDemo(services);
   const { server, metricsServer, setDraining } = createApp(services);
   await Promise.all([listen(server, settings.listen), listen(metricsServer, settings.metrics)]);
-  log.info({ issuer: settings.issuer, ...settings.listen, database: services.isEmbedded ? 'embedded' : 'postgresql', state: settings.redisUrl === undefined ? 'memory' : 'redis' }, 'ready');
+  log.info(
+    {
+      issuer: settings.issuer,
+      ...settings.listen,
+      database: services.isEmbedded ? 'embedded' : 'postgresql',
+      state: settings.redisUrl === undefined ? 'memory' : 'redis',
+    },
+    'ready',
+  );
 
   let isStopping = false;
   const stop = async (signal: string) => {
@@ -48,9 +56,15 @@ async function close(server: Server): Promise<void> {
 
 /** A message for the person who starts it; the stack only where nobody foresaw the failure. */
 function fail(error: unknown): void {
-  const isForeseen = error instanceof SettingsInvalid || (error instanceof Error && error.constructor !== Error && error.cause === undefined);
-  process.stderr.write(`${error instanceof Error ? (isForeseen ? error.message : (error.stack ?? error.message)) : String(error)}\n`);
+  process.stderr.write(`${describe(error)}\n`);
   process.exit(1);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Errors with a class of their own were written for people.
+  const isForeseen = error instanceof SettingsInvalid || error.constructor !== Error;
+  return isForeseen && !(error instanceof TypeError) ? error.message : (error.stack ?? error.message);
 }
 
 await main().catch(fail);

@@ -23,10 +23,17 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 
 type Options = { clock?: Clock; log?: Log };
 
-export async function createServices(settings: Settings, { clock = systemClock, log = createLog({ level: settings.logLevel }) }: Options = {}) {
+export async function createServices(
+  settings: Settings,
+  { clock = systemClock, log = createLog({ level: settings.logLevel }) }: Options = {},
+) {
   const foundation = await layFoundation(settings, { clock, log });
   const { metrics, audit, state, stateHash, cookieHash } = foundation;
-  const [people, registry, keys] = await Promise.all([createPeople(foundation), createRegistry(foundation), keepSigningKeys(foundation)]);
+  const [people, registry, keys] = await Promise.all([
+    createPeople(foundation),
+    createRegistry(foundation),
+    keepSigningKeys(foundation),
+  ]);
   const { staticFiles, assets } = createPages();
   const frames = createPageFrames({ assets, isSecure: settings.issuer.startsWith('https://') });
 
@@ -51,7 +58,8 @@ export async function createServices(settings: Settings, { clock = systemClock, 
       metrics.countLogout('delivered', delivered);
       metrics.countLogout('failed', failed);
       metrics.countLogout('dead', dead.length);
-      for (const { clientId, citizenId, lastError } of dead) void audit.logoutUndeliverable({ clientId, citizenId, reason: lastError });
+      for (const { clientId, citizenId, lastError } of dead)
+        void audit.logoutUndeliverable({ clientId, citizenId, reason: lastError });
     },
     onError: (error) => log.error({ err: error }, 'the logout outbox could not be worked on'),
   });
@@ -70,7 +78,10 @@ export async function createServices(settings: Settings, { clock = systemClock, 
     consents: createConsents({ provider: provider.provider, store: registry.consents, audit }),
     csrf: createCsrf({ hash: cookieHash, origin: new URL(settings.issuer).origin }),
     clientAddress: createClientAddress({ trustedProxies: settings.trustedProxies }),
-    answerJwks: createJwksEndpoint({ maxAgeMs: keys.windows.jwksMaxAge, random: () => randomInt(1_000_000) / 1_000_000 }),
+    answerJwks: createJwksEndpoint({
+      maxAgeMs: keys.windows.jwksMaxAge,
+      random: () => randomInt(1_000_000) / 1_000_000,
+    }),
 
     /** Finishes what was begun, then lets go of everything. */
     async close(): Promise<void> {

@@ -16,17 +16,27 @@ export class SettingsInvalid extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const flag = z.enum(['0', '1'], 'must be 0 or 1').default('0').transform((value) => value === '1');
+const flag = z
+  .enum(['0', '1'], 'must be 0 or 1')
+  .default('0')
+  .transform((value) => value === '1');
 const port = z.coerce.number('must be a port number').int().min(0).max(65535);
 
 const shape = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/database' }).optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/database' })
+    .optional(),
   REDIS_URL: z
     .string()
-    .regex(/^(redis|rediss|redis\+sentinel|redis\+cluster):\/\/.+/, 'must start with redis://, rediss://, redis+sentinel:// or redis+cluster://')
+    .regex(
+      /^(redis|rediss|redis\+sentinel|redis\+cluster):\/\/.+/,
+      'must start with redis://, rediss://, redis+sentinel:// or redis+cluster://',
+    )
     .optional(),
-  PANJEREH_ISSUER: z.url({ protocol: /^https?$/, error: 'must be the public https address, such as https://sso.example.ir' }).default('http://localhost:3000'),
+  PANJEREH_ISSUER: z
+    .url({ protocol: /^https?$/, error: 'must be the public https address, such as https://sso.example.ir' })
+    .default('http://localhost:3000'),
   PANJEREH_HOST: z.string().default('127.0.0.1'),
   PANJEREH_PORT: port.default(3000),
   PANJEREH_METRICS_HOST: z.string().default('127.0.0.1'),
@@ -39,7 +49,12 @@ const shape = z.object({
   PANJEREH_REDIS_VOUCHED: flag,
   PANJEREH_TRUSTED_PROXIES: z.string().default(''),
   PANJEREH_DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10),
-  PANJEREH_PASSWORD_WORKERS: z.coerce.number().int().min(1).max(64).default(Math.max(1, availableParallelism() - 1)),
+  PANJEREH_PASSWORD_WORKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(Math.max(1, availableParallelism() - 1)),
   PANJEREH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   PANJEREH_DRAIN_SECONDS: z.coerce.number().int().min(0).max(120).default(10),
 });
@@ -89,11 +104,16 @@ function settingsFrom(values: z.output<typeof shape>) {
 function productionProblems(values: z.output<typeof shape>): string[] {
   if (values.NODE_ENV !== 'production') return [];
   const problems: string[] = [];
-  if (values.DATABASE_URL === undefined) problems.push('DATABASE_URL: production needs PostgreSQL; the embedded database is for trying out only');
-  if (values.REDIS_URL === undefined) problems.push('REDIS_URL: production needs Redis; the in-memory store is for trying out only');
-  if (!values.PANJEREH_ISSUER.startsWith('https://')) problems.push('PANJEREH_ISSUER: production needs an https address (OpenID Connect Discovery 1.0 section 3)');
-  if (values.PANJEREH_DEMO) problems.push('PANJEREH_DEMO: demo citizens have known passwords and are refused in production');
-  if (values.PANJEREH_ALLOW_LOOPBACK) problems.push('PANJEREH_ALLOW_LOOPBACK: outgoing requests to this machine are refused in production');
+  if (values.DATABASE_URL === undefined)
+    problems.push('DATABASE_URL: production needs PostgreSQL; the embedded database is for trying out only');
+  if (values.REDIS_URL === undefined)
+    problems.push('REDIS_URL: production needs Redis; the in-memory store is for trying out only');
+  if (!values.PANJEREH_ISSUER.startsWith('https://'))
+    problems.push('PANJEREH_ISSUER: production needs an https address (OpenID Connect Discovery 1.0 section 3)');
+  if (values.PANJEREH_DEMO)
+    problems.push('PANJEREH_DEMO: demo citizens have known passwords and are refused in production');
+  if (values.PANJEREH_ALLOW_LOOPBACK)
+    problems.push('PANJEREH_ALLOW_LOOPBACK: outgoing requests to this machine are refused in production');
   return problems;
 }
 

@@ -30,7 +30,13 @@ type Row = {
 /** One insert of 500 rows takes about 10 ms; beyond that a statement only grows. */
 const LARGEST_BATCH = 500;
 
-export function createAuditStore({ database, onError }: { database: Database; onError(error: unknown): void }): AuditStore {
+export function createAuditStore({
+  database,
+  onError,
+}: {
+  database: Database;
+  onError(error: unknown): void;
+}): AuditStore {
   const tables = database.withTables<{ audit_events: Row }>();
   let waiting: { event: AuditEvent; resolve(): void; reject(error: unknown): void }[] = [];
   let writing: Promise<void> | undefined;
@@ -40,7 +46,10 @@ export function createAuditStore({ database, onError }: { database: Database; on
       const batch = waiting.slice(0, LARGEST_BATCH);
       waiting = waiting.slice(LARGEST_BATCH);
       try {
-        await tables.insertInto('audit_events').values(batch.map(({ event }) => rowOf(event))).execute();
+        await tables
+          .insertInto('audit_events')
+          .values(batch.map(({ event }) => rowOf(event)))
+          .execute();
         for (const { resolve } of batch) resolve();
       } catch (error) {
         onError(error);

@@ -1,21 +1,29 @@
 import { Command } from 'commander';
 import { connectDatabase } from '#platform/database/connect.ts';
 import { migrate } from '#platform/database/migrate.ts';
-import { migrations } from '../migrations/all.ts';
-import { readSettings } from '../settings.ts';
+import { migrations } from '#root/migrations/all.ts';
+import { readSettings } from '#root/settings.ts';
 
 const program = new Command('migrate')
-  .description('Bring the database to the schema of this version. Safe to run while the version before is still serving, and twice.')
+  .description(
+    'Bring the database to the schema of this version. Safe to run while the version before is still serving, and twice.',
+  )
   .option('--json', 'print one JSON object')
-  .addHelpText('after', '\nExit codes: 0 done, 1 failed.\nThe embedded database is brought up to date by npm start itself.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 failed.\nThe embedded database is brought up to date by npm start itself.',
+  )
   .action(async ({ json = false }: { json?: boolean }) => {
     const settings = readSettings();
     const { database, close } = await connectDatabase(
-      settings.databaseUrl === undefined ? { embeddedIn: `${settings.dataFolder}/database` } : { url: settings.databaseUrl, poolSize: 1, longestQueryMs: 600_000 },
+      settings.databaseUrl === undefined
+        ? { embeddedIn: `${settings.dataFolder}/database` }
+        : { url: settings.databaseUrl, poolSize: 1, longestQueryMs: 600_000 },
     );
     try {
       const { applied } = await migrate(database, migrations);
-      const words = applied.length === 0 ? 'Nothing to do: the schema is up to date.' : `Applied: ${applied.join(', ')}.`;
+      const words =
+        applied.length === 0 ? 'Nothing to do: the schema is up to date.' : `Applied: ${applied.join(', ')}.`;
       process.stdout.write(`${json ? JSON.stringify({ applied }) : words}\n`);
     } finally {
       await close();

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { Services } from '../services.ts';
+import type { Services } from '#root/services.ts';
 import { DEMO_CITIZENS, DEMO_PASSWORD } from './demo-citizens.ts';
 import { seedDemoCitizens } from './seed-citizens.ts';
 import { seedRelyingParties } from './seed-relying-parties.ts';

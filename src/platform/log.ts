@@ -13,7 +13,10 @@ export function createLog({ level }: { level: string }): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: {
-      paths: ['password', 'national_code', 'phone', 'token', 'secret', 'cookie', 'authorization'].flatMap((name) => [name, `*.${name}`]),
+      paths: ['password', 'national_code', 'phone', 'token', 'secret', 'cookie', 'authorization'].flatMap((name) => [
+        name,
+        `*.${name}`,
+      ]),
       remove: true,
     },
     serializers: { err: describeError },

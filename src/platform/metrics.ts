@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Counts and times, in Prometheus' form, on a port of their own. Labels are few and closed: never a person, never a path as sent. */
 export type Metrics = {
@@ -33,7 +33,12 @@ export function createMetrics(): Metrics {
     buckets: REQUEST_BUCKETS,
     registers,
   });
-  const queries = new Histogram({ name: 'panjereh_postgresql_query_seconds', help: 'Time of one statement.', buckets: STORE_BUCKETS, registers });
+  const queries = new Histogram({
+    name: 'panjereh_postgresql_query_seconds',
+    help: 'Time of one statement.',
+    buckets: STORE_BUCKETS,
+    registers,
+  });
   const commands = new Histogram({
     name: 'panjereh_redis_command_seconds',
     help: 'Time of one round trip.',
@@ -47,11 +52,17 @@ export function createMetrics(): Metrics {
     buckets: REQUEST_BUCKETS,
     registers,
   });
-  const logouts = new Counter({ name: 'panjereh_logout_tokens_total', help: 'Back-channel logout tokens by outcome.', labelNames: ['outcome'], registers });
+  const logouts = new Counter({
+    name: 'panjereh_logout_tokens_total',
+    help: 'Back-channel logout tokens by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
 
   return {
     countProtocol: ({ endpoint, outcome, clientId = 'none' }) => protocol.inc({ endpoint, outcome, client: clientId }),
-    observeRequest: ({ route, method, status, seconds }) => requests.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds),
+    observeRequest: ({ route, method, status, seconds }) =>
+      requests.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds),
     observeQuery: (milliseconds) => queries.observe(milliseconds / 1000),
     observeCommand: (command, milliseconds) => commands.observe({ command }, milliseconds / 1000),
     observePasswordWait: (milliseconds) => passwordWait.observe(milliseconds / 1000),

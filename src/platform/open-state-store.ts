@@ -30,13 +30,22 @@ type Needs = {
 export class StateStoreUnfit extends Error {}
 
 /** @throws StateStoreUnfit */
-export async function openStateStore({ redisUrl, isVouchedFor, isStrict, clock, onCommand, onTrouble }: Needs): Promise<OpenState> {
+export async function openStateStore({
+  redisUrl,
+  isVouchedFor,
+  isStrict,
+  clock,
+  onCommand,
+  onTrouble,
+}: Needs): Promise<OpenState> {
   if (redisUrl === undefined) return { store: createMemoryStateStore({ clock }), fullness: async () => 0 };
   const connection = connectRedis(redisUrl, { onTrouble });
   const store = createRedisStateStore({ ...connection, onCommand });
   const problems = await problemsOf(connection, { isVouchedFor });
   if (problems.length > 0) {
-    const trouble = new StateStoreUnfit(`Redis is not fit to hold sessions:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    const trouble = new StateStoreUnfit(
+      `Redis is not fit to hold sessions:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
     if (!isStrict) onTrouble(trouble);
     else {
       await store.close();
@@ -46,7 +55,10 @@ export async function openStateStore({ redisUrl, isVouchedFor, isStrict, clock, 
   return { store, redis: connection.redis, fullness: () => readRedisFullness(connection) };
 }
 
-async function problemsOf(connection: RedisConnection, { isVouchedFor }: { isVouchedFor: boolean }): Promise<readonly string[]> {
+async function problemsOf(
+  connection: RedisConnection,
+  { isVouchedFor }: { isVouchedFor: boolean },
+): Promise<readonly string[]> {
   const fitness = await checkRedis(connection);
   switch (fitness.outcome) {
     case 'fit':
@@ -54,6 +66,8 @@ async function problemsOf(connection: RedisConnection, { isVouchedFor }: { isVou
     case 'unfit':
       return fitness.problems;
     case 'does-not-tell':
-      return isVouchedFor ? [] : fitness.unanswered.map((what) => `${what}; if you know that it is right, set PANJEREH_REDIS_VOUCHED=1`);
+      return isVouchedFor
+        ? []
+        : fitness.unanswered.map((what) => `${what}; if you know that it is right, set PANJEREH_REDIS_VOUCHED=1`);
   }
 }

@@ -28,14 +28,26 @@ export function attachAuditTrail(provider: Provider, { audit, log, metrics }: Ne
   const refused = (ctx: KoaContextWithOIDC, error: ProtocolError, endpoint: string) => {
     metrics.countProtocol({ endpoint, outcome: error.message, clientId: ctx.oidc?.client?.clientId });
     log.info(
-      { reference: referenceOf(ctx), endpoint, error: error.message, detail: error.error_detail ?? error.error_description, clientId: ctx.oidc?.client?.clientId },
+      {
+        reference: referenceOf(ctx),
+        endpoint,
+        error: error.message,
+        detail: error.error_detail ?? error.error_description,
+        clientId: ctx.oidc?.client?.clientId,
+      },
       'refused',
     );
   };
 
   provider.on('authorization.success', (ctx) => {
     metrics.countProtocol({ endpoint: 'authorization', outcome: 'success', clientId: ctx.oidc.client?.clientId });
-    forget(audit.authorizationGranted({ ...about(ctx), scopes: String(ctx.oidc.params?.scope ?? ''), acr: String(ctx.oidc.acr ?? '') }));
+    forget(
+      audit.authorizationGranted({
+        ...about(ctx),
+        scopes: String(ctx.oidc.params?.scope ?? ''),
+        acr: String(ctx.oidc.acr ?? ''),
+      }),
+    );
   });
   provider.on('authorization.error', (ctx, error) => {
     refused(ctx, error, 'authorization');
@@ -43,7 +55,13 @@ export function attachAuditTrail(provider: Provider, { audit, log, metrics }: Ne
   });
   provider.on('grant.success', (ctx) => {
     metrics.countProtocol({ endpoint: 'token', outcome: 'success', clientId: ctx.oidc.client?.clientId });
-    forget(audit.tokensIssued({ ...about(ctx), grant: String(ctx.oidc.params?.grant_type), scopes: String(ctx.oidc.params?.scope ?? ctx.oidc.entities.AccessToken?.scope ?? '') }));
+    forget(
+      audit.tokensIssued({
+        ...about(ctx),
+        grant: String(ctx.oidc.params?.grant_type),
+        scopes: String(ctx.oidc.params?.scope ?? ctx.oidc.entities.AccessToken?.scope ?? ''),
+      }),
+    );
   });
   provider.on('grant.error', (ctx, error) => {
     refused(ctx, error, 'token');
@@ -52,16 +70,29 @@ export function attachAuditTrail(provider: Provider, { audit, log, metrics }: Ne
   provider.on('grant.revoked', (ctx) => forget(audit.grantRevoked(about(ctx))));
   provider.on('end_session.success', (ctx) => {
     const authorizations = ctx.oidc.session?.authorizations ?? {};
-    forget(audit.sessionEnded({ ...about(ctx), by: 'relying-party', relyingPartiesToTell: Object.keys(authorizations).length }));
+    forget(
+      audit.sessionEnded({
+        ...about(ctx),
+        by: 'relying-party',
+        relyingPartiesToTell: Object.keys(authorizations).length,
+      }),
+    );
   });
   provider.on('backchannel.error', (ctx, error, client) =>
-    log.error({ err: error, clientId: client.clientId, reference: referenceOf(ctx) }, 'a sign-out could not be noted in the outbox'),
+    log.error(
+      { err: error, clientId: client.clientId, reference: referenceOf(ctx) },
+      'a sign-out could not be noted in the outbox',
+    ),
   );
   for (const [event, endpoint] of Object.entries(OTHER_ERRORS)) {
     provider.on(event as 'userinfo.error', (ctx, error) => refused(ctx, error, endpoint));
   }
   provider.on('server_error', (ctx, error) => {
-    metrics.countProtocol({ endpoint: ctx.oidc?.route ?? 'unknown', outcome: 'server_error', clientId: ctx.oidc?.client?.clientId });
+    metrics.countProtocol({
+      endpoint: ctx.oidc?.route ?? 'unknown',
+      outcome: 'server_error',
+      clientId: ctx.oidc?.client?.clientId,
+    });
     log.error({ err: error, reference: referenceOf(ctx), route: ctx.oidc?.route }, 'the provider failed');
   });
 

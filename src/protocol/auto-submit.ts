@@ -24,16 +24,30 @@ export function dressAutoSubmitPages(provider: Provider, { frames }: { frames: P
   });
 }
 
-export function readAutoSubmitPage(body: string): { action: string; fields: { name: string; value: string }[] } | undefined {
+export function readAutoSubmitPage(
+  body: string,
+): { action: string; fields: { name: string; value: string }[] } | undefined {
   if (!body.includes('<title>Submitting Callback</title>')) return undefined;
   const action = /<form method="post" action="([^"]*)">/.exec(body)?.[1];
   if (action === undefined) return undefined;
   const fields = [...body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"\/>/g)];
-  return { action: unescape(action), fields: fields.map(([, name = '', value = '']) => ({ name: unescape(name), value: unescape(value) })) };
+  return {
+    action: decoded(action),
+    fields: fields.map(([, name = '', value = '']) => ({ name: decoded(name), value: decoded(value) })),
+  };
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'", '#x60': '`', '#96': '`' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#x27': "'",
+  '#x60': '`',
+  '#96': '`',
+};
 
-function unescape(text: string): string {
+function decoded(text: string): string {
   return text.replace(/&(#?\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole);
 }

@@ -45,7 +45,9 @@ export function clientAdapter(registry: Registry): Adapter {
   return {
     async find(clientId) {
       const metadata = await registry.findMetadata(clientId);
-      return metadata === undefined ? undefined : { ...metadata, security_profile: (await registry.find(clientId))?.securityProfile };
+      return metadata === undefined
+        ? undefined
+        : { ...metadata, security_profile: (await registry.find(clientId))?.securityProfile };
     },
     upsert: never,
     destroy: never,

@@ -39,7 +39,9 @@ export function claimsFor(citizen: Citizen, agreement: Agreement): Record<string
     phone_number_verified: citizen.phone === undefined ? undefined : true,
     national_code: citizen.nationalCode,
   };
-  const said = agreement.claims.flatMap(({ claim }) => (known[claim] === undefined ? [] : [[claim, known[claim]] as const]));
+  const said = agreement.claims.flatMap(({ claim }) =>
+    known[claim] === undefined ? [] : [[claim, known[claim]] as const],
+  );
   return { sub: citizen.id, ...Object.fromEntries(said) };
 }
 

@@ -20,7 +20,10 @@ export const PROTOCOL_PATHS = {
   revocation: '/revoke',
 } as const;
 
-export const DISCOVERY_PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'] as const;
+export const DISCOVERY_PATHS = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+] as const;
 
 export type ConfigurationNeeds = {
   issuer: string;
@@ -34,7 +37,9 @@ export type ConfigurationNeeds = {
   findAccount: NonNullable<Configuration['findAccount']>;
   loadExistingGrant: NonNullable<Configuration['loadExistingGrant']>;
   subjectFor: NonNullable<Configuration['pairwiseIdentifier']>;
-  resourceServerFor: NonNullable<NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>['getResourceServerInfo']>;
+  resourceServerFor: NonNullable<
+    NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>['getResourceServerInfo']
+  >;
   isCorsAllowed: NonNullable<Configuration['clientBasedCORS']>;
   mayIntrospect: NonNullable<NonNullable<NonNullable<Configuration['features']>['introspection']>['allowedPolicy']>;
   pages: ProviderPages;
@@ -80,7 +85,10 @@ export function configuration(needs: ConfigurationNeeds): Configuration {
       long: cookie,
       short: cookie,
     },
-    interactions: { policy: needs.prompts, url: (_ctx, interaction) => `/${STEP_OF_PROMPT[interaction.prompt.name] ?? 'sign-in'}/${interaction.uid}` },
+    interactions: {
+      policy: needs.prompts,
+      url: (_ctx, interaction) => `/${STEP_OF_PROMPT[interaction.prompt.name] ?? 'sign-in'}/${interaction.uid}`,
+    },
     discovery: {
       ui_locales_supported: ['fa', 'en'],
       claims_locales_supported: ['fa', 'en'],
@@ -100,7 +108,7 @@ export function configuration(needs: ConfigurationNeeds): Configuration {
       jwtIntrospection: { enabled: true },
       pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: false },
       resourceIndicators: { enabled: true, getResourceServerInfo: needs.resourceServerFor },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
       rpInitiatedLogout: { enabled: true, ...needs.pages.logout },
       backchannelLogout: { enabled: true },
     },
@@ -113,14 +121,19 @@ export function configuration(needs: ConfigurationNeeds): Configuration {
     ttl: {
       AuthorizationCode: inSeconds(LIFETIMES.authorizationCode),
       AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? inSeconds(LIFETIMES.accessToken),
-      ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? inSeconds(LIFETIMES.clientCredentials),
+      ClientCredentials: (_ctx, token) =>
+        token.resourceServer?.accessTokenTTL ?? inSeconds(LIFETIMES.clientCredentials),
       IdToken: inSeconds(LIFETIMES.idToken),
       DeviceCode: inSeconds(LIFETIMES.deviceCode),
       RefreshToken: (ctx) => refreshTokenLifetime(ctx, needs.nowInSeconds()),
       Grant: (_ctx, grant) => grantLifetime(grant),
       Interaction: inSeconds(LIFETIMES.interaction),
       Session: (_ctx, session) =>
-        sessionLifetime({ isShared: session.transient === true, loginTs: session.loginTs, nowInSeconds: needs.nowInSeconds() }),
+        sessionLifetime({
+          isShared: session.transient === true,
+          loginTs: session.loginTs,
+          nowInSeconds: needs.nowInSeconds(),
+        }),
     },
   };
 }

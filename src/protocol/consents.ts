@@ -1,7 +1,7 @@
 import type { Provider } from 'oidc-provider';
 import type { AuditEvents } from '#audit/events.ts';
-import type { Agreement, RelyingParty } from '#relying-parties/relying-party.ts';
 import type { Consent, ConsentsStore } from '#relying-parties/consents-store.ts';
+import type { Agreement, RelyingParty } from '#relying-parties/relying-party.ts';
 import { claimsToDecide } from './claims.ts';
 import { applyConsent } from './grants.ts';
 import type { Interaction } from './interactions.ts';
@@ -41,7 +41,12 @@ export function createConsents({ provider, store, audit }: Needs): Consents {
         resources: mergeResources(before?.resources, interaction.missingResourceScopes),
       };
       await store.save({ citizenId, clientId, ...consent });
-      await audit.consentGiven({ citizenId, clientId, claims: consent.claims.join(' '), scopes: consent.scopes.join(' ') });
+      await audit.consentGiven({
+        citizenId,
+        clientId,
+        claims: consent.claims.join(' '),
+        scopes: consent.scopes.join(' '),
+      });
       const grant = new (provider().Grant)({ accountId: citizenId, clientId });
       applyConsent(grant, consent);
       return grant.save();

@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Consent } from '#relying-parties/consents-store.ts';
 import { inSeconds } from '#platform/durations.ts';
+import type { Consent } from '#relying-parties/consents-store.ts';
 import { LIFETIMES } from './lifetimes.ts';
 
 type FindConsent = (which: { citizenId: string; clientId: string }) => Promise<Consent | undefined>;
@@ -32,7 +32,8 @@ export function applyConsent(grant: Grant, { scopes, claims, refusedClaims, reso
   if (scopes.length > 0) grant.addOIDCScope(scopes.join(' '));
   if (claims.length > 0) grant.addOIDCClaims([...claims]);
   if (refusedClaims.length > 0) grant.rejectOIDCClaims([...refusedClaims]);
-  for (const [resource, resourceScopes] of Object.entries(resources)) grant.addResourceScope(resource, resourceScopes.join(' '));
+  for (const [resource, resourceScopes] of Object.entries(resources))
+    grant.addResourceScope(resource, resourceScopes.join(' '));
 }
 
 /** Seconds. With offline_access the grant carries refresh tokens beyond the session. */

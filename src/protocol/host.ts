@@ -5,7 +5,7 @@ import type { Log } from '#platform/log.ts';
 import type { RefreshSuccessors } from '#sessions/refresh-successors.ts';
 import { cacheClients } from './cached-clients.ts';
 import { type ConfigurationNeeds, configuration } from './configuration.ts';
-import { type RingKey, libraryKey } from './library-keys.ts';
+import { libraryKey, type RingKey } from './library-keys.ts';
 import { type OweLogout, sendLogoutsThroughOutbox } from './logout.ts';
 import { type GrantHandler, withRefreshGrace } from './refresh-grace.ts';
 
@@ -33,7 +33,10 @@ type Needs = Omit<ConfigurationNeeds, 'keys'> & {
   log: Log;
 };
 
-export function createProtocolHost({ successors, oweLogout, attach, clock, log, ...needs }: Needs, first: readonly RingKey[]): ProtocolHost {
+export function createProtocolHost(
+  { successors, oweLogout, attach, clock, log, ...needs }: Needs,
+  first: readonly RingKey[],
+): ProtocolHost {
   const issuer = new URL(needs.issuer);
   const library = new Map<string, ReturnType<typeof libraryKey>>();
 
@@ -75,7 +78,11 @@ type Handler<Params extends object> = (ctx: TokenEndpointGrantContext<Params>) =
 type Names = string | readonly string[] | ReadonlySet<string>;
 
 /** The library registers its own grants while it is constructed, so a subclass is the only public place to wrap one. */
-function createProvider(issuer: string, settings: Configuration, wrapRefresh: (handler: GrantHandler) => GrantHandler): Provider {
+function createProvider(
+  issuer: string,
+  settings: Configuration,
+  wrapRefresh: (handler: GrantHandler) => GrantHandler,
+): Provider {
   class PanjerehProvider extends Provider {
     override registerGrantType<Params extends object>(name: string, handler: Handler<Params>, ...names: Names[]): void {
       const wrapped = name === 'refresh_token' ? (wrapRefresh(handler as GrantHandler) as Handler<Params>) : handler;

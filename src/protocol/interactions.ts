@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
-import { formTargetOf } from '#platform/http/security-headers.ts';
 import { Refusal } from '#platform/http/refusal.ts';
+import { formTargetOf } from '#platform/http/security-headers.ts';
 
 /** A sign-in that waits for the citizen, as the page rooms see it. */
 export type Interaction = {
@@ -34,14 +34,18 @@ export type Interactions = {
 
 export function createInteractions({ provider }: { provider(): Provider }): Interactions {
   async function finish(ctx: Context, result: InteractionResults): Promise<void> {
-    const returnTo = await expiredIfGone(() => provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true }));
+    const returnTo = await expiredIfGone(() =>
+      provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true }),
+    );
     ctx.status = 303;
     ctx.redirect(returnTo);
   }
 
   return {
     async load(ctx) {
-      const { uid, prompt, params, session, grantId } = await expiredIfGone(() => provider().interactionDetails(ctx.req, ctx.res));
+      const { uid, prompt, params, session, grantId } = await expiredIfGone(() =>
+        provider().interactionDetails(ctx.req, ctx.res),
+      );
       const text = (name: string) => (typeof params[name] === 'string' ? params[name] : undefined);
       const target = formTargetOf(text('redirect_uri') ?? '');
       const missing = prompt.details.missingResourceScopes;

@@ -6,8 +6,12 @@ import { ExternalSigningKey } from 'oidc-provider';
 export type RingKey = { kid: string; alg: string; publicJwk: JsonWebKey; privateKey?: KeyObject | undefined };
 
 const signInThreadPool = promisify(
-  (algorithm: string, data: Buffer, key: Parameters<typeof sign>[2], done: (error: Error | null, signature: Buffer) => void) =>
-    sign(algorithm, data, key, done),
+  (
+    algorithm: string,
+    data: Buffer,
+    key: Parameters<typeof sign>[2],
+    done: (error: Error | null, signature: Buffer) => void,
+  ) => sign(algorithm, data, key, done),
 );
 
 /**

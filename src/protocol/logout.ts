@@ -3,7 +3,11 @@ import type { Provider } from 'oidc-provider';
 /** Notes that a relying party must be told of a sign-out; resolves when it can no longer be forgotten. */
 export type OweLogout = (owed: { clientId: string; citizenId: string; sid: string | undefined }) => Promise<void>;
 
-type DeliverLogout = (owed: { clientId: string; citizenId: string; sid?: string | undefined }) => Promise<{ status: number }>;
+type DeliverLogout = (owed: {
+  clientId: string;
+  citizenId: string;
+  sid?: string | undefined;
+}) => Promise<{ status: number }>;
 
 type SendLogout = (this: unknown, citizenId: string, sid: string) => Promise<void>;
 

@@ -17,9 +17,12 @@ export type ProviderPages = ReturnType<typeof createProviderPages>;
 
 /** The pages that the library asks for in the middle of its own steps. */
 export function createProviderPages({ frames, findRelyingParty }: Needs) {
-  const localesOf = (ctx: KoaContextWithOIDC) => (typeof ctx.oidc?.params?.ui_locales === 'string' ? ctx.oidc.params.ui_locales : undefined);
-  const nameOf = async (clientId: string | undefined) => (clientId === undefined ? undefined : (await findRelyingParty(clientId))?.name);
-  const secretOf = (ctx: KoaContextWithOIDC) => String((ctx.oidc.session?.state as { secret?: string } | undefined)?.secret ?? '');
+  const localesOf = (ctx: KoaContextWithOIDC) =>
+    typeof ctx.oidc?.params?.ui_locales === 'string' ? ctx.oidc.params.ui_locales : undefined;
+  const nameOf = async (clientId: string | undefined) =>
+    clientId === undefined ? undefined : (await findRelyingParty(clientId))?.name;
+  const secretOf = (ctx: KoaContextWithOIDC) =>
+    String((ctx.oidc.session?.state as { secret?: string } | undefined)?.secret ?? '');
 
   return {
     logout: {
@@ -46,7 +49,12 @@ export function createProviderPages({ frames, findRelyingParty }: Needs) {
     },
 
     device: {
-      async userCodeInputSource(ctx: KoaContextWithOIDC, _form: string, _out?: ErrorOut, error?: { name: string; userCode?: string }) {
+      async userCodeInputSource(
+        ctx: KoaContextWithOIDC,
+        _form: string,
+        _out?: ErrorOut,
+        error?: { name: string; userCode?: string },
+      ) {
         const { text, frame } = frames.of(ctx);
         const page =
           error?.name === 'AbortedError'
@@ -60,7 +68,13 @@ export function createProviderPages({ frames, findRelyingParty }: Needs) {
               });
         sendPage(ctx, page, { status: error === undefined || error.name === 'AbortedError' ? 200 : 422 });
       },
-      async userCodeConfirmSource(ctx: KoaContextWithOIDC, _form: string, client: { clientId: string }, _deviceInfo: unknown, userCode: string) {
+      async userCodeConfirmSource(
+        ctx: KoaContextWithOIDC,
+        _form: string,
+        client: { clientId: string },
+        _deviceInfo: unknown,
+        userCode: string,
+      ) {
         const { text, frame } = frames.of(ctx);
         const hidden = { xsrf: secretOf(ctx), user_code: userCode, confirm: 'yes' };
         const page = deviceConfirm(text, {
@@ -84,7 +98,9 @@ export function createProviderPages({ frames, findRelyingParty }: Needs) {
       const isOurs = out.error === 'server_error';
       const name = await nameOf(ctx.oidc?.client?.clientId).catch(() => undefined);
       if (error instanceof errors.SessionNotFound) {
-        return sendPage(ctx, expired(text, { frame, asker: name === undefined ? undefined : { name } }), { status: 400 });
+        return sendPage(ctx, expired(text, { frame, asker: name === undefined ? undefined : { name } }), {
+          status: 400,
+        });
       }
       const page = errorPage(text, {
         frame,
@@ -92,7 +108,8 @@ export function createProviderPages({ frames, findRelyingParty }: Needs) {
         reference: referenceOf(ctx),
         ...(isOurs ? {} : { protocolError: { code: out.error, description: out.error_description } }),
       });
-      sendPage(ctx, page, { status: status >= 400 ? status : isOurs ? 500 : 400 });
+      const atLeast = isOurs ? 500 : 400;
+      sendPage(ctx, page, { status: Math.max(status, atLeast) });
     },
   };
 }

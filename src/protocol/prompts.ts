@@ -20,7 +20,8 @@ export function createPrompts({ clock, findRelyingParty, reachableLevels }: Need
   const policy = base();
   const login = policy.get('login');
   const consent = policy.get('consent');
-  if (login === undefined || consent === undefined) throw new Error('the library no longer has the prompts login and consent');
+  if (login === undefined || consent === undefined)
+    throw new Error('the library no longer has the prompts login and consent');
 
   login.checks.add(
     new Check('session_too_old', 'the session has reached its absolute limit', ({ oidc }) => {
@@ -31,7 +32,9 @@ export function createPrompts({ clock, findRelyingParty, reachableLevels }: Need
   );
   login.checks.add(
     new Check('citizen_gone', 'the citizen can no longer sign in', ({ oidc }) =>
-      oidc.session?.accountId !== undefined && oidc.account === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+      oidc.session?.accountId !== undefined && oidc.account === undefined
+        ? Check.REQUEST_PROMPT
+        : Check.NO_NEED_TO_PROMPT,
     ),
   );
   login.checks.add(
@@ -62,7 +65,10 @@ export async function undecidedClaims(
   const relyingParty = await findRelyingParty(oidc.client?.clientId ?? '');
   if (relyingParty === undefined) return [];
   const decided = new Set(oidc.entities.Grant?.getOIDCClaimsEncountered());
-  return claimsToDecide({ scopes: oidc.requestParamOIDCScopes, claims: oidc.requestParamClaims }, relyingParty.agreement)
+  return claimsToDecide(
+    { scopes: oidc.requestParamOIDCScopes, claims: oidc.requestParamClaims },
+    relyingParty.agreement,
+  )
     .map(({ claim }) => claim)
     .filter((claim) => !decided.has(claim));
 }

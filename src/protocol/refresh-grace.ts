@@ -37,18 +37,21 @@ export function withRefreshGrace(
     const presented = { token, bearer: clientId };
     const { RefreshToken, Grant } = ctx.oidc.provider;
 
-    const [known, stored] = await Promise.all([successors.find(presented), RefreshToken.find(token, { ignoreExpiration: true })]);
-    if (known !== undefined && stored !== undefined) return void (ctx.body = JSON.parse(known));
+    const [known, stored] = await Promise.all([
+      successors.find(presented),
+      RefreshToken.find(token, { ignoreExpiration: true }),
+    ]);
+    if (known !== undefined && stored !== undefined) return answerWith(ctx, known);
     if (stored?.clientId === clientId && isJustUsed(stored.consumed)) {
       const answer = await waitForWinner(presented);
-      if (answer !== undefined) return void (ctx.body = JSON.parse(answer));
+      if (answer !== undefined) return answerWith(ctx, answer);
     }
     try {
       await handler(ctx);
     } catch (error) {
       if (!(error instanceof errors.InvalidGrant) || error.error_description !== ALREADY_USED) throw error;
       const answer = await waitForWinner(presented);
-      if (answer !== undefined) return void (ctx.body = JSON.parse(answer));
+      if (answer !== undefined) return answerWith(ctx, answer);
       if (stored?.grantId !== undefined) await (await Grant.find(stored.grantId))?.destroy();
       throw error;
     }
@@ -58,4 +61,8 @@ export function withRefreshGrace(
   function isJustUsed(consumed: unknown): boolean {
     return typeof consumed === 'number' && epochSeconds(clock) - consumed <= inSeconds(REFRESH_GRACE);
   }
+}
+
+function answerWith(ctx: TokenEndpointGrantContext, answer: string): void {
+  ctx.body = JSON.parse(answer);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { KeyRing } from '#signing-keys/key-ring.ts';
 import { cacheControl, type PreparedJwks, preparedJwks } from '#signing-keys/jwks.ts';
+import type { KeyRing } from '#signing-keys/key-ring.ts';
 import type { RingKey } from './library-keys.ts';
 
 /**

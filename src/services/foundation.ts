@@ -13,8 +13,8 @@ import { type DataKeyPurpose, openDataKeys } from '#platform/sealing/data-keys.t
 import { createKeyedHash } from '#platform/sealing/keyed-hash.ts';
 import { createMasterKeyFile, readMasterKeys } from '#platform/sealing/master-keys.ts';
 import { createSealer } from '#platform/sealing/sealer.ts';
-import { migrations } from '../migrations/all.ts';
-import type { Settings } from '../settings.ts';
+import { migrations } from '#root/migrations/all.ts';
+import type { Settings } from '#root/settings.ts';
 
 /** What every room stands on: the stores, the keys that seal them, and those who watch. */
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
@@ -42,10 +42,22 @@ export async function layFoundation(settings: Settings, { clock, log }: { clock:
   const masterKeys = readMasterKeys({ folder: settings.keysFolder, environmentValue: settings.masterKey });
   const dataKeys = (purpose: DataKeyPurpose) => openDataKeys({ database, masterKeys, purpose });
   const sealerFor = async (purpose: DataKeyPurpose) => createSealer(await dataKeys(purpose));
-  const [stateKey, lookupKey, cookieKeys] = await Promise.all([dataKeys('state'), dataKeys('lookup'), dataKeys('cookies')]);
+  const [stateKey, lookupKey, cookieKeys] = await Promise.all([
+    dataKeys('state'),
+    dataKeys('lookup'),
+    dataKeys('cookies'),
+  ]);
 
-  const changeFeed = createChangeFeed({ database, clock, pollEveryMs: 1 * SECOND });
-  const auditStore = createAuditStore({ database, onError: (error) => log.error({ err: error }, 'audit events could not be written') });
+  const changeFeed = createChangeFeed({
+    database,
+    clock,
+    pollEveryMs: 1 * SECOND,
+    onFailure: (error) => log.error({ err: error }, 'changes could not be read'),
+  });
+  const auditStore = createAuditStore({
+    database,
+    onError: (error) => log.error({ err: error }, 'audit events could not be written'),
+  });
 
   return {
     settings,

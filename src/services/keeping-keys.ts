@@ -4,7 +4,16 @@ import { readWindows } from '#signing-keys/windows.ts';
 import type { Foundation } from './foundation.ts';
 
 /** The key ring, kept up with. The embedded default makes its first ring by itself; production needs `keys init`. */
-export async function keepSigningKeys({ clock, log, metrics, isEmbedded, database, sealerFor, changeFeed, audit }: Foundation) {
+export async function keepSigningKeys({
+  clock,
+  log,
+  metrics,
+  isEmbedded,
+  database,
+  sealerFor,
+  changeFeed,
+  audit,
+}: Foundation) {
   const windows = readWindows();
   const signingKeys = createSigningKeys({
     database,
@@ -20,6 +29,10 @@ export async function keepSigningKeys({ clock, log, metrics, isEmbedded, databas
     await signingKeys.init({ by: 'first-start' });
     return signingKeys.start();
   });
-  metrics.gauge('panjereh_key_rotation_late_seconds', 'How late the next step of the signing keys is.', () => signingKeys.lateness() / 1000);
+  metrics.gauge(
+    'panjereh_key_rotation_late_seconds',
+    'How late the next step of the signing keys is.',
+    () => signingKeys.lateness() / 1000,
+  );
   return { signingKeys, windows, stop: keeping.stop };
 }

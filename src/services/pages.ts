@@ -7,7 +7,12 @@ export function createPages() {
   const font = new URL('fonts/webfonts/Vazirmatn[wght].woff2', import.meta.resolve('vazirmatn/package.json'));
   const staticFiles = createStaticFiles([
     { name: 'panjereh.css', from: asset('panjereh.css'), type: 'text/css; charset=utf-8' },
-    { name: 'auto-submit.js', from: asset('auto-submit.js'), type: 'text/javascript; charset=utf-8', hasFixedName: true },
+    {
+      name: 'auto-submit.js',
+      from: asset('auto-submit.js'),
+      type: 'text/javascript; charset=utf-8',
+      hasFixedName: true,
+    },
     { name: 'vazirmatn.woff2', from: font, type: 'font/woff2', hasFixedName: true },
   ]);
   const assets: Assets = { stylesheet: staticFiles.href('panjereh.css'), font: staticFiles.href('vazirmatn.woff2') };

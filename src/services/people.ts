@@ -8,7 +8,19 @@ import { createRateLimits } from '#platform/rate-limits.ts';
 import type { Foundation } from './foundation.ts';
 
 /** Citizens, and how they prove who they are. */
-export async function createPeople({ settings, clock, metrics, database, redis, sealerFor, stateHash, lookupHash, cookieHash, changeFeed, audit }: Foundation) {
+export async function createPeople({
+  settings,
+  clock,
+  metrics,
+  database,
+  redis,
+  sealerFor,
+  stateHash,
+  lookupHash,
+  cookieHash,
+  changeFeed,
+  audit,
+}: Foundation) {
   const citizens = createCitizensStore({ database, sealer: await sealerFor('citizens'), lookupHash, changeFeed });
   const cache = createCitizenCache({ findById: citizens.findById, changeFeed });
   const passwords = createPasswordPool({ workers: settings.passwordWorkers, onWaited: metrics.observePasswordWait });

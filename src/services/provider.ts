@@ -1,4 +1,3 @@
-import { errors } from 'oidc-provider';
 import { AUTHENTICATION_LEVELS } from '#citizens/authentication-levels.ts';
 import type { Citizen } from '#citizens/citizen.ts';
 import { epochSeconds } from '#platform/clock.ts';
@@ -13,10 +12,10 @@ import type { OweLogout } from '#protocol/logout.ts';
 import type { PageFrames } from '#protocol/page-frame.ts';
 import { createProviderPages } from '#protocol/pages.ts';
 import { createPrompts } from '#protocol/prompts.ts';
-import { ALREADY_USED } from '#protocol/refresh-grace.ts';
 import { requestUnderWay } from '#protocol/request-under-way.ts';
 import { createResourceServerFor } from '#protocol/resource-servers.ts';
 import { libraryOrder } from '#protocol/signing-ring.ts';
+import { storageRefusals } from '#protocol/storage-refusals.ts';
 import { createAdapters } from '#sessions/adapter.ts';
 import { createRefreshSuccessors } from '#sessions/refresh-successors.ts';
 import type { SigningKeys } from '#signing-keys/create-signing-keys.ts';
@@ -34,7 +33,18 @@ type Needs = {
 
 /** oidc-provider with everything it needs, swapped whenever the key ring changes. */
 export function createProvider({ foundation, registry, findCitizen, signingKeys, frames, oweLogout }: Needs) {
-  const { settings, clock, log, metrics, state: store, stateHash: hash, cookieHash, cookieSecrets, changeFeed, audit } = foundation;
+  const {
+    settings,
+    clock,
+    log,
+    metrics,
+    state: store,
+    stateHash: hash,
+    cookieHash,
+    cookieSecrets,
+    changeFeed,
+    audit,
+  } = foundation;
   const { relyingParties, findRelyingParty, subjects, resources, consents, outbound } = registry;
   const nowInSeconds = () => epochSeconds(clock);
   const reachableLevels = [AUTHENTICATION_LEVELS.password];
@@ -43,10 +53,7 @@ export function createProvider({ foundation, registry, findCitizen, signingKeys,
     hash,
     request: requestUnderWay,
     nowInSeconds,
-    refusals: {
-      alreadyUsed: () => new errors.InvalidGrant(ALREADY_USED),
-      replayed: () => new errors.InvalidClientAuth('the assertion or proof was used before'),
-    },
+    refusals: storageRefusals,
   });
   const clients = clientAdapter(relyingParties);
 
@@ -69,8 +76,9 @@ export function createProvider({ foundation, registry, findCitizen, signingKeys,
         if (relyingParty === undefined) throw new Error(`there is no relying party ${client.clientId}`);
         return subjects.subjectFor({ citizenId, sector: relyingParty.organisationId });
       },
-      resourceServerFor: createResourceServerFor({ findResource: resources.find }),
-      isCorsAllowed: (_ctx, origin, client) => (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
+      resourceServerFor: createResourceServerFor({ findResource: resources.find, findRelyingParty }),
+      isCorsAllowed: (_ctx, origin, client) =>
+        (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
       mayIntrospect: async (_ctx, client, token) => token.clientId === client.clientId,
       pages: createProviderPages({ frames, findRelyingParty }),
       fetch: outbound as typeof fetch,

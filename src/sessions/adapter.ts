@@ -1,9 +1,9 @@
+import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 import type { StateStore } from '#platform/state-store.ts';
 import { createRecordKeys, type RecordKind } from './record-keys.ts';
 import { createRequestMemory } from './request-memory.ts';
 import { createSessionRecords } from './session-records.ts';
 import { createTokenRecords, type Payload } from './token-records.ts';
-import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 
 /** What oidc-provider asks of storage, one object for each kind of record (its Adapter interface). */
 export type Adapter = {

@@ -34,7 +34,10 @@ const session = z.object({
   acr: z.string().optional(),
   transient: z.boolean().optional(),
   authorizations: z
-    .record(z.string(), z.object({ sid: z.string().optional(), grantId: z.string().optional(), persistsLogout: z.boolean().optional() }))
+    .record(
+      z.string(),
+      z.object({ sid: z.string().optional(), grantId: z.string().optional(), persistsLogout: z.boolean().optional() }),
+    )
     .default({}),
 });
 
@@ -44,10 +47,19 @@ export function createCitizenSessions({ store, hash }: { store: StateStore; hash
   async function read(id: string) {
     const fields = (await store.read(id))?.fields;
     if (fields === undefined) return undefined;
-    return { ...session.parse(payloadFrom(fields, undefined)), ...about.parse(JSON.parse(fields.about ?? '{"startedAt":0,"device":""}')) };
+    return {
+      ...session.parse(payloadFrom(fields, undefined)),
+      ...about.parse(JSON.parse(fields.about ?? '{"startedAt":0,"device":""}')),
+    };
   }
 
-  async function end({ citizenId, sessionId }: { citizenId: string; sessionId: string }): Promise<EndedSession | undefined> {
+  async function end({
+    citizenId,
+    sessionId,
+  }: {
+    citizenId: string;
+    sessionId: string;
+  }): Promise<EndedSession | undefined> {
     if (!sessionId.startsWith('Session:')) return undefined;
     const found = await read(sessionId);
     if (found === undefined || found.accountId !== citizenId) return undefined;

@@ -23,12 +23,19 @@ export function createRefreshSuccessors({ store, hash }: { store: StateStore; ha
   return {
     async save({ token, bearer }, answer) {
       const sealed = sealBytes(keys.secretOf('RefreshSuccessor', token), answer, bearer).toString('base64url');
-      await store.write(keys.of('RefreshSuccessor', token), { set: { sealed, bearer: hash(bearer) }, expiresInMs: REFRESH_GRACE });
+      await store.write(keys.of('RefreshSuccessor', token), {
+        set: { sealed, bearer: hash(bearer) },
+        expiresInMs: REFRESH_GRACE,
+      });
     },
     async find({ token, bearer }) {
       const fields = (await store.read(keys.of('RefreshSuccessor', token)))?.fields;
       if (fields?.sealed === undefined || fields.bearer !== hash(bearer)) return undefined;
-      return unsealBytes(keys.secretOf('RefreshSuccessor', token), Buffer.from(fields.sealed, 'base64url'), bearer).toString('utf8');
+      return unsealBytes(
+        keys.secretOf('RefreshSuccessor', token),
+        Buffer.from(fields.sealed, 'base64url'),
+        bearer,
+      ).toString('utf8');
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { Fields, StateChange, StateStore } from '#platform/state-store.ts';
 import { MINUTE, SECOND } from '#platform/durations.ts';
+import type { Fields, StateChange, StateStore } from '#platform/state-store.ts';
 import type { RecordKeys } from './record-keys.ts';
 import type { RequestMemory } from './request-memory.ts';
 import type { Payload } from './token-records.ts';
@@ -103,7 +103,8 @@ export function createSessionRecords({ store, keys, memory, describeDevice, nowI
     async retireCookie(cookie) {
       const pointer = keys.of('SessionCookie', cookie);
       const recalled = memory.recall(pointer);
-      const session = recalled === undefined || recalled === 'absent' ? undefined : memory.recall(recalled.session ?? '');
+      const session =
+        recalled === undefined || recalled === 'absent' ? undefined : memory.recall(recalled.session ?? '');
       memory.forget(pointer);
       const wasSignedIn = session !== undefined && session !== 'absent' && accountOf(session) !== undefined;
       if (!wasSignedIn) return store.remove([pointer]);
@@ -134,7 +135,9 @@ export function payloadFrom(fields: Fields, cookie: string | undefined): Payload
 
 function fieldsFrom({ authorizations, jti: _bearer, exp: _own, ...session }: Payload, keys: RecordKeys): Fields {
   const fields: Fields = { session: JSON.stringify(session) };
-  for (const [clientId, authorization] of Object.entries((authorizations ?? {}) as Record<string, { grantId?: string }>)) {
+  for (const [clientId, authorization] of Object.entries(
+    (authorizations ?? {}) as Record<string, { grantId?: string }>,
+  )) {
     fields[`client:${clientId}`] = JSON.stringify(authorization);
     if (authorization.grantId !== undefined) fields[`grant:${clientId}`] = keys.of('Grant', authorization.grantId);
   }

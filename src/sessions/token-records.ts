@@ -37,7 +37,10 @@ const SEALED: ReadonlySet<RecordKind> = new Set(['Interaction', 'PushedAuthoriza
 /** Read together with the grant and the session they belong to. */
 const BOUND: ReadonlySet<RecordKind> = new Set(['AccessToken', 'AuthorizationCode', 'DeviceCode', 'RefreshToken']);
 
-export function createTokenRecords({ store, keys, memory, refusals, nowInSeconds }: Needs, kind: RecordKind): TokenRecords {
+export function createTokenRecords(
+  { store, keys, memory, refusals, nowInSeconds }: Needs,
+  kind: RecordKind,
+): TokenRecords {
   async function save(id: string, payload: Payload, expiresInSeconds: number): Promise<void> {
     const key = keys.of(kind, id);
     const expiresInMs = Math.max(1, expiresInSeconds) * 1000;
@@ -105,7 +108,8 @@ export function createTokenRecords({ store, keys, memory, refusals, nowInSeconds
       ? { sealed: sealBytes(keys.secretOf(kind, id), text, kind).toString('base64url') }
       : { payload: text };
     if (BOUND.has(kind) && typeof payload.grantId === 'string') fields.grant = keys.of('Grant', payload.grantId);
-    if (BOUND.has(kind) && typeof payload.sessionUid === 'string') fields.session = sessionLink(keys, payload.sessionUid);
+    if (BOUND.has(kind) && typeof payload.sessionUid === 'string')
+      fields.session = sessionLink(keys, payload.sessionUid);
     return fields;
   }
 

@@ -21,10 +21,13 @@ export type ConsentNeeds = {
 
 /** Which claims, why and for how long; optional ones can be left out. */
 export function createConsentStep({ interactions, consents, frames, csrf, audit, findRelyingParty }: ConsentNeeds) {
-  async function load(ctx: Context): Promise<{ interaction: Interaction; relyingParty: RelyingParty; citizenId: string }> {
+  async function load(
+    ctx: Context,
+  ): Promise<{ interaction: Interaction; relyingParty: RelyingParty; citizenId: string }> {
     const interaction = await interactions.load(ctx);
     const relyingParty = await findRelyingParty(interaction.clientId);
-    if (relyingParty === undefined || interaction.citizenId === undefined) throw new Refusal('interaction-expired', 400);
+    if (relyingParty === undefined || interaction.citizenId === undefined)
+      throw new Refusal('interaction-expired', 400);
     return { interaction, relyingParty, citizenId: interaction.citizenId };
   }
 

@@ -15,6 +15,13 @@ export function createDeviceCookie({ isSecure }: { isSecure: boolean }): DeviceC
   return {
     read: (ctx) => ctx.cookies.get(name),
     write: (ctx, value) =>
-      void ctx.cookies.set(name, value, { httpOnly: true, sameSite: 'lax', secure: isSecure, signed: false, maxAge: LIVES, path: '/' }),
+      void ctx.cookies.set(name, value, {
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: isSecure,
+        signed: false,
+        maxAge: LIVES,
+        path: '/',
+      }),
   };
 }

@@ -5,7 +5,8 @@ import { type ConsentNeeds, createConsentStep } from './consent.ts';
 import { createDeviceCookie } from './device-cookie.ts';
 import { createSignInStep, type SignInNeeds } from './sign-in.ts';
 
-type Needs = Omit<SignInNeeds, 'deviceCookie' | 'networkOf'> & ConsentNeeds & { issuer: string; clientAddress(request: IncomingMessage): string };
+type Needs = Omit<SignInNeeds, 'deviceCookie' | 'networkOf'> &
+  ConsentNeeds & { issuer: string; clientAddress(request: IncomingMessage): string };
 
 /** The steps between a relying party's request and its answer. */
 export function signInRoutes({ issuer, clientAddress, ...needs }: Needs): Router {

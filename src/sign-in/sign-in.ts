@@ -3,9 +3,11 @@ import type { AuditEvents } from '#audit/events.ts';
 import type { Authenticate } from '#citizens/authenticate.ts';
 import { PASSWORD } from '#citizens/authentication-levels.ts';
 import { readNationalCode } from '#citizens/national-code.ts';
-import { PoolFull } from '#citizens/password-pool.ts';
+import { PasswordWorkFailed, PoolFull } from '#citizens/password-pool.ts';
 import type { Csrf } from '#platform/http/csrf.ts';
 import { type Form, readForm } from '#platform/http/form.ts';
+import { Refusal } from '#platform/http/refusal.ts';
+import { LimitsUnavailable } from '#platform/rate-limits.ts';
 import type { Interaction, Interactions } from '#protocol/interactions.ts';
 import { type PageFrames, sendPage } from '#protocol/page-frame.ts';
 import type { RelyingParty } from '#relying-parties/relying-party.ts';
@@ -29,7 +31,11 @@ export type SignInNeeds = {
 export function createSignInStep(needs: SignInNeeds) {
   const { interactions, frames, csrf, audit, authenticate, deviceCookie, findRelyingParty, networkOf } = needs;
 
-  async function render(ctx: Context, interaction: Interaction, { form, error }: { form?: Form; error?: SignInError } = {}): Promise<void> {
+  async function render(
+    ctx: Context,
+    interaction: Interaction,
+    { form, error }: { form?: Form; error?: SignInError } = {},
+  ): Promise<void> {
     const relyingParty = await findRelyingParty(interaction.clientId);
     const { text, frame } = frames.of(ctx, interaction.uiLocales);
     const page = signIn(text, {
@@ -42,7 +48,8 @@ export function createSignInStep(needs: SignInNeeds) {
       isSharedComputer: form?.text('shared_computer') === 'yes',
       error,
     });
-    if (error?.kind === 'busy' || error?.kind === 'slow-down') ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
+    if (error?.kind === 'busy' || error?.kind === 'slow-down')
+      ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
     sendPage(ctx, page, { status: statusOf(error), formTargets: interaction.formTargets });
   }
 
@@ -52,7 +59,9 @@ export function createSignInStep(needs: SignInNeeds) {
     if (nationalCode === undefined || password === '') {
       return {
         kind: 'fields',
-        ...(nationalCode === undefined ? { nationalCode: form.text('national_code').trim() === '' ? 'missing' : 'malformed' } : {}),
+        ...(nationalCode === undefined
+          ? { nationalCode: form.text('national_code').trim() === '' ? 'missing' : 'malformed' }
+          : {}),
         ...(password === '' ? { password: 'missing' } : {}),
       };
     }
@@ -76,7 +85,12 @@ export function createSignInStep(needs: SignInNeeds) {
           network,
         });
         if (!isShared) deviceCookie.write(ctx, knownDevice);
-        await interactions.finishSignIn(ctx, { citizenId: citizen.id, acr: PASSWORD.acr, amr: [...PASSWORD.amr], isShared });
+        await interactions.finishSignIn(ctx, {
+          citizenId: citizen.id,
+          acr: PASSWORD.acr,
+          amr: [...PASSWORD.amr],
+          isShared,
+        });
         return undefined;
       }
     }
@@ -103,6 +117,9 @@ export function createSignInStep(needs: SignInNeeds) {
 
 function busyIfFull(error: unknown): SignInError {
   if (error instanceof PoolFull) return { kind: 'busy', retryAfterMs: error.retryAfterMs };
+  if (error instanceof LimitsUnavailable || error instanceof PasswordWorkFailed) {
+    throw new Refusal('unavailable', 503, { cause: error, retryAfterSeconds: 10 });
+  }
   throw error;
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { type PageFrames, sendPage } from '#protocol/page-frame.ts';
-import type { Organisation } from '#relying-parties/organisations-store.ts';
+import type { Organisation, OrganisationKind } from '#relying-parties/organisations-store.ts';
 import type { RelyingParty } from '#relying-parties/relying-party.ts';
 import { home, type ServiceKind } from '#views/window/home.ts';
 
@@ -20,7 +20,7 @@ export function createHomeStep({ frames, relyingParties, organisations }: HomeNe
         .filter(({ state, metadata }) => state === 'active' && metadata.initiate_login_uri !== undefined)
         .map(({ clientId, name, organisationId }) => ({
           name,
-          kind: (kinds.get(organisationId) ?? 'other') as ServiceKind,
+          kind: HEADING_OF[kinds.get(organisationId) ?? 'agency'],
           openHref: `/open/${encodeURIComponent(clientId)}`,
         }));
       const { text, frame } = frames.of(ctx);
@@ -28,3 +28,14 @@ export function createHomeStep({ frames, relyingParties, organisations }: HomeNe
     },
   };
 }
+
+const HEADING_OF: Readonly<Record<OrganisationKind, ServiceKind>> = {
+  'state-university': 'state-university',
+  'medical-university': 'medical-university',
+  'open-university': 'payame-noor',
+  'applied-science-university': 'applied-science',
+  'teacher-training-university': 'teacher-training',
+  'private-institution': 'non-profit',
+  'research-institute': 'research-institute',
+  agency: 'government',
+};

@@ -2,7 +2,10 @@ import type { Context } from 'koa';
 import { Refusal } from '#platform/http/refusal.ts';
 import type { RelyingParty } from '#relying-parties/relying-party.ts';
 
-export type OpenNeeds = { issuer: string; relyingParties: { find(clientId: string): Promise<RelyingParty | undefined> } };
+export type OpenNeeds = {
+  issuer: string;
+  relyingParties: { find(clientId: string): Promise<RelyingParty | undefined> };
+};
 
 /** Opens a service already signed in: it is asked to begin a sign-in with us (OpenID Connect Core 1.0 section 4). */
 export function createOpenStep({ issuer, relyingParties }: OpenNeeds) {

@@ -25,9 +25,15 @@ describe.each(['embedded', 'real'] as const)('single sign-on on %s stores', (sto
   afterAll(() => provider.close());
 
   const discover = (clientId: string) =>
-    oidc.discovery(new URL(provider.issuer), clientId, {}, oidc.ClientSecretBasic(`${clientId}-secret-of-at-least-32-characters`), {
-      execute: [oidc.allowInsecureRequests],
-    });
+    oidc.discovery(
+      new URL(provider.issuer),
+      clientId,
+      {},
+      oidc.ClientSecretBasic(`${clientId}-secret-of-at-least-32-characters`),
+      {
+        execute: [oidc.allowInsecureRequests],
+      },
+    );
 
   async function begin(config: oidc.Configuration, extra: Record<string, string> = {}) {
     const verifier = oidc.randomPKCECodeVerifier();
@@ -42,7 +48,15 @@ describe.each(['embedded', 'real'] as const)('single sign-on on %s stores', (sto
       state,
       ...extra,
     });
-    return { url: url.href, finish: (callback: URL) => oidc.authorizationCodeGrant(config, callback, { pkceCodeVerifier: verifier, expectedNonce: nonce, expectedState: state }) };
+    return {
+      url: url.href,
+      finish: (callback: URL) =>
+        oidc.authorizationCodeGrant(config, callback, {
+          pkceCodeVerifier: verifier,
+          expectedNonce: nonce,
+          expectedState: state,
+        }),
+    };
   }
 
   test('a citizen who signed in once is known at the second university after agreeing, and then without any page', async () => {
@@ -61,7 +75,9 @@ describe.each(['embedded', 'real'] as const)('single sign-on on %s stores', (sto
     const two = await begin(second);
     const page = await browser.open(two.url, { stayAt: provider.issuer });
     expect(page.url).toContain('/consent/');
-    const tokensTwo = await two.finish(await signInAndConsent(browser, { authorizationUrl: two.url, ...who, password: 'not-needed' }));
+    const tokensTwo = await two.finish(
+      await signInAndConsent(browser, { authorizationUrl: two.url, ...who, password: 'not-needed' }),
+    );
     expect(tokensTwo.claims()?.sub).not.toBe(tokens.claims()?.sub);
 
     const again = await begin(first);
@@ -84,8 +100,18 @@ describe.each(['embedded', 'real'] as const)('single sign-on on %s stores', (sto
     for (const nationalCode of [provider.citizens[1]?.nationalCode ?? '', '6691000412']) {
       const browser = createBrowser();
       const page = await browser.open((await begin(config)).url, { stayAt: provider.issuer });
-      const refused = await browser.submit(page, { national_code: nationalCode, password: 'wrong' }, { stayAt: provider.issuer });
-      pages.push({ status: refused.status, text: refused.text.replaceAll(nationalCode, 'CODE').replace(/value="[\w-]{43}"/g, '').replace(/sign-in\/[\w-]+/g, '') });
+      const refused = await browser.submit(
+        page,
+        { national_code: nationalCode, password: 'wrong' },
+        { stayAt: provider.issuer },
+      );
+      pages.push({
+        status: refused.status,
+        text: refused.text
+          .replaceAll(nationalCode, 'CODE')
+          .replace(/value="[\w-]{43}"/g, '')
+          .replace(/sign-in\/[\w-]+/g, ''),
+      });
     }
     expect(pages[0]).toEqual(pages[1]);
     expect(pages[0]?.status).toBe(422);

@@ -5,10 +5,12 @@ const LOWER_ROOMS = ['citizens', 'relying-parties', 'signing-keys', 'sessions'];
 const PAGE_ROOMS = ['sign-in', 'enrolment', 'account', 'window', 'console'];
 
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ['services', 'settings', 'app'],
-  // `npm run migrate` has nothing but the migrations to run.
-  commands: ['services', 'settings', 'app', 'migrations'],
-  app: [...PAGE_ROOMS, 'protocol', 'platform', 'views'],
+  // The demo's seeding is a command, too.
+  main: ['services', 'settings', 'app', 'commands', 'platform'],
+  // A command opens the one room it works on, and not the whole provider.
+  commands: ['services', 'settings', 'app', 'migrations', ...LOWER_ROOMS, 'audit', 'platform'],
+  // It is handed the services, and names their type.
+  app: ['services', ...PAGE_ROOMS, 'protocol', 'platform', 'views'],
   ...Object.fromEntries(
     PAGE_ROOMS.map((room) => [room, ['protocol', 'proofing', ...LOWER_ROOMS, 'audit', 'platform', 'views']]),
   ),

@@ -42,16 +42,32 @@ type Options = {
   issuer?: string;
 };
 
-export const ALL_CLAIMS = ['given_name', 'family_name', 'given_name_latin', 'family_name_latin', 'birthdate', 'phone_number', 'phone_number_verified', 'national_code'];
+export const ALL_CLAIMS = [
+  'given_name',
+  'family_name',
+  'given_name_latin',
+  'family_name_latin',
+  'birthdate',
+  'phone_number',
+  'phone_number_verified',
+  'national_code',
+];
 
 export async function realStores(): Promise<Required<Stores>> {
   return { databaseUrl: await ownDatabase(), redisUrl: await ownRedis() };
 }
 
-export async function startProvider({ stores = 'embedded', clock, environment = {}, logLevel = 'silent', folder, issuer }: Options = {}): Promise<TestProvider> {
+export async function startProvider({
+  stores = 'embedded',
+  clock,
+  environment = {},
+  logLevel = 'silent',
+  folder,
+  issuer,
+}: Options = {}): Promise<TestProvider> {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'panjereh-provider-'));
   const port = await findFreePort();
-  const { databaseUrl, redisUrl } = stores === 'real' ? await realStores() : stores === 'embedded' ? {} : stores;
+  const { databaseUrl, redisUrl } = await urlsOf(stores);
   const settings = readSettings({
     NODE_ENV: 'test',
     PANJEREH_ISSUER: issuer ?? `http://localhost:${port}`,
@@ -71,7 +87,10 @@ export async function startProvider({ stores = 'embedded', clock, environment = 
     await atHand.signingKeys.init({ by: 'tests' });
     await atHand.close();
   }
-  const services = await createServices(settings, { log: createLog({ level: logLevel }), ...(clock === undefined ? {} : { clock }) });
+  const services = await createServices(settings, {
+    log: createLog({ level: logLevel }),
+    ...(clock === undefined ? {} : { clock }),
+  });
   await seedDemoCitizens(services.people);
   const app = createApp(services);
   app.server.listen(port, '127.0.0.1');
@@ -87,7 +106,7 @@ export async function startProvider({ stores = 'embedded', clock, environment = 
       await services.registry.organisations.save({
         id: clientId,
         name: { fa: `سازمان ${clientId}`, en: `Organisation ${clientId}` },
-        kind: 'state',
+        kind: 'state-university',
         stage: 'connected',
       });
       const saved = await services.registry.relyingParties.save({
@@ -98,13 +117,18 @@ export async function startProvider({ stores = 'embedded', clock, environment = 
         securityProfile: 'default',
         state: 'active',
         agreement: {
-          claims: ALL_CLAIMS.map((claim) => ({ claim, purpose: { fa: 'برای آزمون', en: 'for the test' }, required: !claim.startsWith('phone') })),
+          claims: ALL_CLAIMS.map((claim) => ({
+            claim,
+            purpose: { fa: 'برای آزمون', en: 'for the test' },
+            required: !claim.startsWith('phone'),
+          })),
           scopes: ['openid', 'profile', 'birthdate', 'phone', 'national_code', 'offline_access'],
         },
         ...rest,
         metadata,
       });
-      if (saved.outcome === 'refused') throw new Error(`the test's relying party is refused: ${JSON.stringify(saved.faults)}`);
+      if (saved.outcome === 'refused')
+        throw new Error(`the test's relying party is refused: ${JSON.stringify(saved.faults)}`);
     },
     async close() {
       app.server.closeAllConnections();
@@ -123,9 +147,16 @@ export function addressOf({ app }: TestProvider): string {
 async function listCitizens({ people }: Services): Promise<TestProvider['citizens']> {
   const found = await Promise.all(
     DEMO_CITIZENS.filter(({ state }) => state === 'active').map(async ({ nationalCode, givenName, familyName }) => {
-      const citizen = await people.citizens.findByNationalCode(nationalCode as Parameters<typeof people.citizens.findByNationalCode>[0]);
+      const citizen = await people.citizens.findByNationalCode(
+        nationalCode as Parameters<typeof people.citizens.findByNationalCode>[0],
+      );
       return citizen === undefined ? [] : [{ id: citizen.id, nationalCode, givenName, familyName }];
     }),
   );
   return found.flat();
+}
+
+async function urlsOf(stores: NonNullable<Options['stores']>): Promise<Stores> {
+  if (stores === 'embedded') return {};
+  return stores === 'real' ? realStores() : stores;
 }

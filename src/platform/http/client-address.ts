@@ -1,19 +1,25 @@
-import { isIP } from 'node:net';
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
  * Who is at the other end. X-Forwarded-For is believed only from proxies that the settings name, and only as far as
  * the chain of them reaches: the last address that is not one of ours is the client.
  */
-export function createClientAddress({ trustedProxies }: { trustedProxies: readonly string[] }): (request: IncomingMessage) => string {
+export function createClientAddress({
+  trustedProxies,
+}: {
+  trustedProxies: readonly string[];
+}): (request: IncomingMessage) => string {
   const ranges = trustedProxies.map(rangeOf);
   const isTrusted = (address: string) => ranges.some((range) => isWithin(address, range));
 
   return (request) => {
     const peer = plain(request.socket.remoteAddress ?? '');
     if (!isTrusted(peer)) return peer;
-    const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').map((part) => plain(part.trim()));
+    const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((part) => plain(part.trim()));
     return forwarded.filter((part) => isIP(part) !== 0).findLast((part) => !isTrusted(part)) ?? peer;
   };
 }
@@ -23,7 +29,11 @@ export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();
-  return `${parsed.toByteArray().slice(0, 8).map((byte) => byte.toString(16).padStart(2, '0')).join('')}/64`;
+  return `${parsed
+    .toByteArray()
+    .slice(0, 8)
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')}/64`;
 }
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];

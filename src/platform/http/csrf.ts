@@ -26,7 +26,13 @@ export function createCsrf({ hash, origin }: { hash: KeyedHash; origin: string }
       const known = ctx.cookies.get(cookie);
       const browser = known !== undefined && known.length === 43 ? known : randomToken();
       if (browser !== known) {
-        ctx.cookies.set(cookie, browser, { httpOnly: true, sameSite: 'strict', secure: isSecure, signed: false, path: '/' });
+        ctx.cookies.set(cookie, browser, {
+          httpOnly: true,
+          sameSite: 'strict',
+          secure: isSecure,
+          signed: false,
+          path: '/',
+        });
       }
       return tokenOf(browser);
     },

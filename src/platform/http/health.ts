@@ -26,9 +26,17 @@ export function createHealth({ checks }: { checks: Readonly<Record<string, () =>
     answerAlive: (_request, response) => send(response, 200, { status: 'alive' }),
     answerReady(_request, response) {
       if (isDraining) return send(response, 503, { status: 'draining' });
-      void failing().then((names) => send(response, names.length === 0 ? 200 : 503, names.length === 0 ? { status: 'ready' } : { status: 'not ready', failing: names }));
+      void failing().then((names) =>
+        send(
+          response,
+          names.length === 0 ? 200 : 503,
+          names.length === 0 ? { status: 'ready' } : { status: 'not ready', failing: names },
+        ),
+      );
     },
-    setDraining: () => void (isDraining = true),
+    setDraining() {
+      isDraining = true;
+    },
     isDraining: () => isDraining,
   };
 }
@@ -49,5 +57,7 @@ async function succeeds(check: () => Promise<void>): Promise<boolean> {
 
 function send(response: ServerResponse, status: number, body: object): void {
   const text = `${JSON.stringify(body)}\n`;
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }).end(text);
+  response
+    .writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) })
+    .end(text);
 }

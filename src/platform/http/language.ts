@@ -22,7 +22,13 @@ export function languageOf(ctx: Context, requested?: string): Language {
 export function rememberLanguage(ctx: Context, { isSecure }: { isSecure: boolean }): void {
   const asked = firstKnown(textOf(ctx.query.ui_locales)?.split(' '));
   if (asked === undefined) return;
-  ctx.cookies.set(COOKIE, asked, { httpOnly: true, sameSite: 'lax', secure: isSecure, maxAge: YEAR_IN_MS, signed: false });
+  ctx.cookies.set(COOKIE, asked, {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isSecure,
+    maxAge: YEAR_IN_MS,
+    signed: false,
+  });
 }
 
 /** The same page in the other language. */
@@ -33,7 +39,9 @@ export function switchLanguageHref(ctx: Context, current: Language): string {
 }
 
 function firstKnown(tags: readonly string[] | undefined): Language | undefined {
-  return tags?.map((tag) => tag.toLowerCase().split('-')[0]).find((tag): tag is Language => tag === 'fa' || tag === 'en');
+  return tags
+    ?.map((tag) => tag.toLowerCase().split('-')[0])
+    .find((tag): tag is Language => tag === 'fa' || tag === 'en');
 }
 
 function textOf(value: string | string[] | undefined): string | undefined {

@@ -13,7 +13,17 @@ export function observeRequests({ log, metrics }: { log: Log; metrics: Pick<Metr
       const milliseconds = performance.now() - since;
       const method = request.method ?? '';
       metrics.observeRequest({ route, method, status: response.statusCode, seconds: milliseconds / 1000 });
-      log.info({ requestId, method, route, status: response.statusCode, ms: Math.round(milliseconds * 10) / 10, isAborted: !response.writableFinished }, 'answered');
+      log.info(
+        {
+          requestId,
+          method,
+          route,
+          status: response.statusCode,
+          ms: Math.round(milliseconds * 10) / 10,
+          isAborted: !response.writableFinished,
+        },
+        'answered',
+      );
     });
   };
 }

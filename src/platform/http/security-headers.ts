@@ -19,7 +19,13 @@ export function setSecurityHeaders(response: ServerResponse, { isSecure }: { isS
  * `formTargets`: origins that a form on the page may lead to, also by redirect: Chromium applies form-action to the
  * redirects that follow a post.
  */
-export function contentSecurityPolicy({ formTargets = [], hasScript = false }: { formTargets?: readonly string[]; hasScript?: boolean } = {}): string {
+export function contentSecurityPolicy({
+  formTargets = [],
+  hasScript = false,
+}: {
+  formTargets?: readonly string[];
+  hasScript?: boolean;
+} = {}): string {
   return [
     "default-src 'none'",
     "style-src 'self'",

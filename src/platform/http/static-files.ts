@@ -10,7 +10,12 @@ export type StaticFiles = {
   send(path: string, response: ServerResponse): boolean;
 };
 
-type File = { name: string; from: URL; type: string; /** Other files name this one, so its name cannot change. */ hasFixedName?: boolean };
+type File = {
+  name: string;
+  from: URL;
+  type: string /** Other files name this one, so its name cannot change. */;
+  hasFixedName?: boolean;
+};
 
 export function createStaticFiles(files: readonly File[]): StaticFiles {
   const byPath = new Map<string, { body: Buffer; type: string; maxAge: number }>();

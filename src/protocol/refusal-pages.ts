@@ -1,10 +1,10 @@
 import type { Context, Next } from 'koa';
-import type { Log } from '#platform/log.ts';
 import { Refusal, type RefusalReason } from '#platform/http/refusal.ts';
-import { referenceOf } from '#protocol/audit-trail.ts';
-import { type PageFrames, sendPage } from '#protocol/page-frame.ts';
+import type { Log } from '#platform/log.ts';
 import { type ErrorKind, error as errorPage } from '#views/error.ts';
 import { expired } from '#views/sign-in/expired.ts';
+import { referenceOf } from './audit-trail.ts';
+import { type PageFrames, sendPage } from './page-frame.ts';
 
 /** The one place that turns a refusal, or a surprise, into a page. What happened inside goes to the log; the page has a reference number. */
 export function showRefusals({ frames, log }: { frames: PageFrames; log: Log }) {

@@ -1,0 +1,8 @@
+import { errors } from 'oidc-provider';
+import { ALREADY_USED } from './refresh-grace.ts';
+
+/** What the protocol answers when storage finds that somebody was faster. */
+export const storageRefusals = {
+  alreadyUsed: () => new errors.InvalidGrant(ALREADY_USED),
+  replayed: () => new errors.InvalidClientAuth('the assertion or proof was used before'),
+};
