@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { SigningKeys } from '#signing-keys/create-signing-keys.ts';
 import { knownAlgorithms } from '#signing-keys/new-key.ts';
 import { exitCodeOf, exitCodes, messageOf } from './keys-exit-codes.ts';
-import { type ActAnswer, answerInWords, statusInWords } from './keys-report.ts';
+import { type ActAnswer, answerInWords, problemsInWords, statusInWords } from './keys-report.ts';
 import { keysWordsEn } from './keys-words-en.ts';
 import { keysWordsFa } from './keys-words-fa.ts';
 import type { KeysAtHand, OpenSigningKeys } from './open-for-keys.ts';
@@ -175,11 +175,17 @@ function ofAct(answer: ActAnswer, { language, dryRun }: Common): Answer {
 }
 
 async function status(signingKeys: SigningKeys, { language }: Common): Promise<Answer> {
-  const facts = { ...(await signingKeys.status()), openRequests: await signingKeys.openRequests() };
+  const [ring, openRequests, { problems }] = [
+    await signingKeys.status(),
+    await signingKeys.openRequests(),
+    await signingKeys.verify(),
+  ];
+  const facts = { ...ring, openRequests, problems };
+  const isFine = facts.lateMs === 0 && problems.length === 0;
   return {
-    exitCode: facts.lateMs > 0 ? exitCodes.needsAttention : exitCodes.fine,
+    exitCode: isFine ? exitCodes.fine : exitCodes.needsAttention,
     facts,
-    words: statusInWords(facts, words[language]),
+    words: [statusInWords(facts, words[language]), ...problemsInWords(problems, words[language])].join('\n'),
   };
 }
 
@@ -189,9 +195,7 @@ async function verify(signingKeys: SigningKeys, { language }: Common): Promise<A
   return {
     exitCode: facts.isSound ? exitCodes.fine : exitCodes.needsAttention,
     facts,
-    words: facts.isSound
-      ? said.sound(facts.keys.length)
-      : [said.unsound(), ...facts.problems.map((it) => `  ${it}`)].join('\n'),
+    words: facts.isSound ? said.sound(facts.keys.length) : problemsInWords(facts.problems, said).join('\n'),
   };
 }
 

@@ -45,6 +45,10 @@ function revocationInWords(cost: AlgorithmStatus['revocation'], words: KeysWords
   return words.costlyRevocation({ minutes, until: cost.trustedUntil, refusedUntil: cost.refusedUntil });
 }
 
+export function problemsInWords(problems: readonly string[], words: KeysWords): string[] {
+  return problems.length === 0 ? [] : [words.unsound(), ...problems.map((it) => `  ${it}`)];
+}
+
 export type ActAnswer = Done | Refused | RevocationAsked;
 
 /** An act's answer in words; a rehearsal wrote nothing. */

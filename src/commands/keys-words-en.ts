@@ -46,9 +46,9 @@ export const keysWordsEn: KeysWords = {
     `Refused: no rotation until ${at(it.until)} (${it.reason}). To do it all the same: --despite-freeze`,
   refused: (outcome) => refusals[outcome] ?? `Refused: ${outcome}`,
   sound: (count) => `All ${count} keys are sound: the private halves opened and signed, and the signatures were right.`,
-  unsound: () => 'This is not right:',
+  unsound: () => 'This is not right, and nothing is signed with it:',
   rewrapped: (it) =>
-    `${it.rewrapped} data keys were sealed anew under the master key ${it.masterKeyId}, and ${it.verified} were read back. Older master keys may be taken away after the next backup.`,
+    `${it.rewrapped} data keys were sealed anew under the master key ${it.masterKeyId}, and ${it.verified} were read back. Keep the older master keys apart for as long as you keep backups from before.`,
   wouldRewrap: (it) => `Every data key would be sealed anew under the master key ${it.masterKeyId}.`,
   newMasterKey: (it) =>
     `${it.path} was made. Back it up apart from the database, bring it to every instance, restart them, and then: npm run keys -- rewrap`,
@@ -56,7 +56,7 @@ export const keysWordsEn: KeysWords = {
 
 const became: Record<string, string> = {
   staged: 'made and sealed; not published yet',
-  published: 'published; it is the standby',
+  published: 'published; a standby',
   activated: 'signs',
   retired: 'signs no more; its private half is erased',
   archived: 'no longer published',

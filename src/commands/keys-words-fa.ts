@@ -61,9 +61,9 @@ export const keysWordsFa = {
   refused: (outcome: string) => refusals[outcome] ?? `رد شد: ${outcome}`,
   sound: (count: number) =>
     `هر ${number.format(count)} کلید سالم است: نیمه‌های خصوصی باز شدند، امضا کردند و امضا درست بود.`,
-  unsound: () => 'این‌ها درست نیست:',
+  unsound: () => 'این‌ها درست نیست و با آن‌ها چیزی امضا نمی‌شود:',
   rewrapped: (it: { rewrapped: number; verified: number; masterKeyId: string }) =>
-    `${number.format(it.rewrapped)} کلید داده زیر کلید اصلی ${it.masterKeyId} از نو مهر شد و ${number.format(it.verified)} تا دوباره خوانده شد. کلیدهای اصلی پیشین را می‌توان پس از پشتیبان‌گیری تازه برداشت.`,
+    `${number.format(it.rewrapped)} کلید داده زیر کلید اصلی ${it.masterKeyId} از نو مهر شد و ${number.format(it.verified)} تا دوباره خوانده شد. کلیدهای اصلی پیشین را تا زمانی که پشتیبان‌های پیش از این را دارید جداگانه نگه دارید.`,
   wouldRewrap: (it: { masterKeyId: string }) => `همهٔ کلیدهای داده زیر کلید اصلی ${it.masterKeyId} از نو مهر می‌شدند.`,
   newMasterKey: (it: { path: string }) =>
     `${it.path} ساخته شد. از آن جدا از پایگاه داده پشتیبان بگیرید، به همهٔ نمونه‌ها برسانید، آن‌ها را از نو اجرا کنید و سپس: npm run keys -- rewrap`,

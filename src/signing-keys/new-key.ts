@@ -15,7 +15,8 @@ const makers: Record<string, () => Promise<{ privateKey: KeyObject }>> = {
 
 export const knownAlgorithms: readonly string[] = Object.keys(makers);
 
-export type NewKey = { kid: string; alg: string; publicJwk: JsonWebKey /** PKCS #8, DER. */; privateBytes: Buffer };
+/** `privateBytes` is PKCS #8 in DER. */
+export type NewKey = { kid: string; alg: string; publicJwk: JsonWebKey; privateBytes: Buffer };
 
 export async function createNewKey(alg: string): Promise<NewKey> {
   const make = makers[alg];
@@ -23,8 +24,11 @@ export async function createNewKey(alg: string): Promise<NewKey> {
     throw new RangeError(`no signing keys are made for ${alg}; known are ${knownAlgorithms.join(', ')}`);
   const { privateKey } = await make();
   const publicJwk = publicHalf(privateKey, alg);
+  const kid = await thumbprint(publicJwk);
+  // One in 64 would be read as an option where a person types it, in the very hour of an emergency.
+  if (kid.startsWith('-')) return createNewKey(alg);
   return {
-    kid: await thumbprint(publicJwk),
+    kid,
     alg,
     publicJwk,
     privateBytes: privateKey.export({ type: 'pkcs8', format: 'der' }),

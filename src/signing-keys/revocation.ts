@@ -75,8 +75,11 @@ export function createRevocation({
       });
     },
 
+    /** What a second person may still agree to. */
     async openRequests() {
-      return revocations.listRequests({ now: (await store.readEpoch()).now });
+      const snapshot = await store.readRing();
+      const requests = await revocations.listRequests({ now: snapshot.now });
+      return requests.filter(({ kid }) => whyNot(snapshot, kid) === undefined);
     },
   };
 }

@@ -68,3 +68,8 @@ test.each(knownAlgorithms)('the kid of a key of %s is the RFC 7638 thumbprint of
   expect(publicJwk).toMatchObject({ alg, use: 'sig' });
   expect(publicJwk).not.toHaveProperty('d');
 });
+
+test('no kid begins with a hyphen, which a command line would take for an option', async () => {
+  const keys = await Promise.all(Array.from({ length: 400 }, () => createNewKey('ES256')));
+  expect(keys.filter(({ kid }) => kid.startsWith('-'))).toEqual([]);
+});
