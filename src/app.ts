@@ -5,6 +5,7 @@ import { observeRequests } from '#platform/http/request-log.ts';
 import { setSecurityHeaders } from '#platform/http/security-headers.ts';
 import { DISCOVERY_PATHS, PROTOCOL_PATHS } from '#protocol/configuration.ts';
 import { showRefusals } from '#protocol/refusal-pages.ts';
+import { accountRoutes } from './account/routes.ts';
 import type { Services } from './services.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { windowRoutes } from './window/routes.ts';
@@ -41,7 +42,8 @@ export function createApp(services: Services): App {
     },
     {
       name: 'jwks',
-      owns: is('/jwks'),
+      // `/jwks/<client id>` is the same set: who fetches it tells which relying party has seen which keys.
+      owns: under('/jwks'),
       answer: unlessFenced((request, response) => services.answerJwks(signingKeys.current(), request, response)),
     },
     ...protocol.map((path): Room => ({ name: path, owns: under(path), answer: unlessFenced(provider.handle) })),
@@ -91,6 +93,14 @@ function createPagesApp(services: Services): Room['answer'] {
   });
   koa.use(showRefusals({ frames, log }));
   const rooms = [
+    accountRoutes({
+      frames,
+      csrf,
+      audit,
+      sessions: services.sessions,
+      findCurrentSession: services.findCurrentSession,
+      findRelyingParty: registry.findRelyingParty,
+    }),
     signInRoutes({
       issuer: settings.issuer,
       interactions,

@@ -5,6 +5,7 @@ import { createClientAddress } from '#platform/http/client-address.ts';
 import { createCsrf } from '#platform/http/csrf.ts';
 import { createLog, type Log } from '#platform/log.ts';
 import { createConsents } from '#protocol/consents.ts';
+import { createFindCurrentSession } from '#protocol/current-session.ts';
 import { createInteractions } from '#protocol/interactions.ts';
 import { createPageFrames } from '#protocol/page-frame.ts';
 import { createJwksEndpoint } from '#protocol/signing-ring.ts';
@@ -73,7 +74,15 @@ export async function createServices(
     staticFiles,
     frames,
     logoutDelivery: delivery,
-    sessions: createCitizenSessions({ store: state, hash: stateHash }),
+    sessions: createCitizenSessions({
+      store: state,
+      hash: stateHash,
+      async oweLogouts({ citizenId, told }) {
+        await registry.logoutOutbox.owe(told.map(({ clientId, sid }) => ({ clientId, citizenId, sid })));
+        delivery?.wake();
+      },
+    }),
+    findCurrentSession: createFindCurrentSession({ provider: provider.provider, clock }),
     interactions: createInteractions({ provider: provider.provider }),
     consents: createConsents({ provider: provider.provider, store: registry.consents, audit }),
     csrf: createCsrf({ hash: cookieHash, origin: new URL(settings.issuer).origin }),

@@ -9,7 +9,7 @@ export type Metrics = {
   observePasswordWait(milliseconds: number): void;
   countLogout(outcome: 'delivered' | 'failed' | 'dead', by: number): void;
   /** `read` is asked at every scrape. */
-  gauge(name: string, help: string, read: () => number): void;
+  gauge(name: string, help: string, read: () => number | Promise<number>): void;
   text(): Promise<{ type: string; body: string }>;
 };
 
@@ -72,8 +72,8 @@ export function createMetrics(): Metrics {
         name,
         help,
         registers,
-        collect() {
-          this.set(read());
+        async collect() {
+          this.set(await read());
         },
       });
     },

@@ -5,6 +5,7 @@ import type { Log } from '#platform/log.ts';
 import type { RefreshSuccessors } from '#sessions/refresh-successors.ts';
 import { cacheClients } from './cached-clients.ts';
 import { type ConfigurationNeeds, configuration } from './configuration.ts';
+import { prepareDiscovery } from './discovery.ts';
 import { libraryKey, type RingKey } from './library-keys.ts';
 import { type OweLogout, sendLogoutsThroughOutbox } from './logout.ts';
 import { type GrantHandler, withRefreshGrace } from './refresh-grace.ts';
@@ -15,7 +16,7 @@ import { type GrantHandler, withRefreshGrace } from './refresh-grace.ts';
  */
 export type ProtocolHost = {
   /** Answers a request on one of the protocol's paths. */
-  handle(request: IncomingMessage, response: ServerResponse): void;
+  handle(request: IncomingMessage, response: ServerResponse, path: string): void;
   provider(): Provider;
   swap(keys: readonly RingKey[]): void;
   /** '*' forgets all. */
@@ -38,15 +39,13 @@ export function createProtocolHost(
   first: readonly RingKey[],
 ): ProtocolHost {
   const issuer = new URL(needs.issuer);
-  const library = new Map<string, ReturnType<typeof libraryKey>>();
+  let library = new Map<string, ReturnType<typeof libraryKey>>();
 
   function build(keys: readonly RingKey[]) {
-    const libraryKeys = keys.map((key) => {
-      const name = `${key.kid} ${key.privateKey === undefined ? 'verifies' : 'signs'}`;
-      const made = library.get(name) ?? libraryKey(key);
-      library.set(name, made);
-      return made;
-    });
+    const nameOf = (key: RingKey) => `${key.kid} ${key.privateKey === undefined ? 'verifies' : 'signs'}`;
+    // Made anew, so that the private half of a key that no longer signs is let go of.
+    library = new Map(keys.map((key) => [nameOf(key), library.get(nameOf(key)) ?? libraryKey(key)]));
+    const libraryKeys = [...library.values()];
     const provider = createProvider(needs.issuer, configuration({ ...needs, keys: libraryKeys }), (handler) =>
       withRefreshGrace(handler, { successors, clock }),
     );
@@ -54,13 +53,15 @@ export function createProtocolHost(
     const clients = cacheClients(provider);
     const deliverLogout = sendLogoutsThroughOutbox(provider, oweLogout);
     attach(provider);
-    return { provider, clients, deliverLogout, answer: provider.callback() };
+    const answerDiscovery = prepareDiscovery(provider);
+    return { provider, clients, deliverLogout, answerDiscovery, answer: provider.callback() };
   }
 
   let current = build(first);
 
   return {
-    handle(request, response) {
+    handle(request, response, path) {
+      if (current.answerDiscovery(request, response, path)) return;
       speakAsIssuer(request, issuer);
       current.answer(request, response);
     },

@@ -48,6 +48,12 @@ export async function layFoundation(settings: Settings, { clock, log }: { clock:
     dataKeys('cookies'),
   ]);
 
+  metrics.gauge(
+    'panjereh_redis_memory_used_ratio',
+    'How full Redis is, 0 to 1; raise an alarm at 0.7: a full Redis refuses every sign-in.',
+    () => state.fullness().catch(() => Number.NaN),
+  );
+
   const changeFeed = createChangeFeed({
     database,
     clock,

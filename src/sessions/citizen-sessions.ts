@@ -18,7 +18,9 @@ export type CitizenSession = {
   /** Names the session in the citizen's own pages; it is no bearer value. */
   id: string;
   uid: string;
+  /** Milliseconds since 1970; the last time is right to a minute. */
   startedAt: number;
+  lastSeenAt: number;
   device: string;
   acr: string | undefined;
   isShared: boolean;
@@ -41,7 +43,14 @@ const session = z.object({
     .default({}),
 });
 
-export function createCitizenSessions({ store, hash }: { store: StateStore; hash: KeyedHash }): CitizenSessions {
+type Needs = {
+  store: StateStore;
+  hash: KeyedHash;
+  /** Notes whom to tell, before anything is ended: what is owed cannot be forgotten. */
+  oweLogouts(ended: EndedSession): Promise<void>;
+};
+
+export function createCitizenSessions({ store, hash, oweLogouts }: Needs): CitizenSessions {
   const keys = createRecordKeys(hash);
 
   async function read(id: string) {
@@ -50,6 +59,7 @@ export function createCitizenSessions({ store, hash }: { store: StateStore; hash
     return {
       ...session.parse(payloadFrom(fields, undefined)),
       ...about.parse(JSON.parse(fields.about ?? '{"startedAt":0,"device":""}')),
+      lastSeenAt: Number(fields.seen) * 1000,
     };
   }
 
@@ -67,9 +77,11 @@ export function createCitizenSessions({ store, hash }: { store: StateStore; hash
     const grants = authorizations.flatMap(([, { grantId, persistsLogout }]) =>
       grantId === undefined || persistsLogout === true ? [] : [keys.of('Grant', grantId)],
     );
+    const ended = { citizenId, told: authorizations.map(([clientId, { sid }]) => ({ clientId, sid })) };
+    await oweLogouts(ended);
     await store.remove([sessionId, ...grants]);
     await store.removeFromIndex(keys.of('CitizenSessions', citizenId), [sessionId]);
-    return { citizenId, told: authorizations.map(([clientId, { sid }]) => ({ clientId, sid })) };
+    return ended;
   }
 
   return {
@@ -84,6 +96,7 @@ export function createCitizenSessions({ store, hash }: { store: StateStore; hash
                 id,
                 uid: record.uid,
                 startedAt: record.startedAt * 1000,
+                lastSeenAt: record.lastSeenAt,
                 device: record.device,
                 acr: record.acr,
                 isShared: record.transient === true,

@@ -55,7 +55,7 @@ export function createSessionRecords({ store, keys, memory, describeDevice, nowI
     if (known !== undefined && change === undefined && isPointerKnown && Math.abs(lagMs) < EXPIRY_MAY_LAG) return;
 
     const isNewPerson = typeof payload.accountId === 'string' && accountOf(known) !== payload.accountId;
-    const set: Fields = { ...change?.set, exp: String(payload.exp) };
+    const set: Fields = { ...change?.set, exp: String(payload.exp), seen: String(nowInSeconds()) };
     if (isNewPerson) set.about = JSON.stringify({ startedAt: nowInSeconds(), device: describeDevice() });
     const isWritten = await store.write(key, {
       set,
