@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '#platform/clock.ts';
 import {
   CLIENT_ID,
   type Claims,
@@ -19,7 +20,7 @@ let browser: ReturnType<typeof createBrowser>;
 
 beforeAll(async () => {
   // openid-client reads the machine's clock, so the story begins at the machine's time.
-  time = Date.now();
+  time = systemClock.now();
   provider = await startSpoilingProvider({ now });
   university = await startUniversity({ issuer: provider.issuer, now });
 });

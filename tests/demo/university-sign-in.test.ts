@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '#platform/clock.ts';
 import { type Claims, type SpoilingProvider, type Spoils, startSpoilingProvider } from './spoiling-provider.ts';
 import { createBrowser, startUniversity, type UniversityUnderTest } from './university-under-test.ts';
 
-const now = () => Date.now();
+const now = () => systemClock.now();
 let provider: SpoilingProvider;
 let university: UniversityUnderTest;
 let browser: ReturnType<typeof createBrowser>;
