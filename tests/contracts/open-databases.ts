@@ -9,7 +9,7 @@ export type Databases = {
 };
 
 /** Runs the same rules on PGlite and on a real PostgreSQL, each with a new empty database. */
-export function onEachDatabase(rules: (databases: () => Databases) => void): void {
+export function onEachDatabase(rules: (databases: () => Databases, kind: 'embedded' | 'postgresql') => void): void {
   describe.each(['embedded', 'postgresql'] as const)('on %s', (kind) => {
     let opened: Databases | undefined;
 
@@ -24,7 +24,7 @@ export function onEachDatabase(rules: (databases: () => Databases) => void): voi
     rules(() => {
       if (opened === undefined) throw new Error('the database is not open yet');
       return opened;
-    });
+    }, kind);
   });
 }
 
