@@ -1,4 +1,4 @@
-import type { Provider } from 'oidc-provider';
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { formTargetOf } from '#platform/http/security-headers.ts';
 import { autoSubmit } from '#views/auto-submit.ts';
 import { type PageFrames, sendPage } from './page-frame.ts';
@@ -14,7 +14,9 @@ export function dressAutoSubmitPages(provider: Provider, { frames }: { frames: P
     await next();
     const page = typeof ctx.body === 'string' ? readAutoSubmitPage(ctx.body) : undefined;
     if (page === undefined) return;
-    const { text, frame } = frames.of(ctx);
+    // On the way back from our own steps the request's parameters are no longer in its address.
+    const locales = (ctx as KoaContextWithOIDC).oidc?.params?.ui_locales;
+    const { text, frame } = frames.of(ctx, typeof locales === 'string' ? locales : undefined);
     const target = formTargetOf(page.action);
     sendPage(ctx, autoSubmit(text, { frame, action: page.action, hidden: page.fields }), {
       status: ctx.status,
