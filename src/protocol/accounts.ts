@@ -25,3 +25,16 @@ export function createFindAccount({ findCitizen, findRelyingParty }: Needs): Fin
     };
   };
 }
+
+/**
+ * Who is told about a token (RFC 7662 section 2.1): the client it was issued to, and of a citizen who may no longer use
+ * the account, nobody. The library answers from the token and its grant and never asks for the account.
+ */
+export function createMayIntrospect({ findCitizen }: Pick<Needs, 'findCitizen'>) {
+  return async (_ctx: unknown, client: { clientId: string }, token: { clientId?: string; accountId?: string }) => {
+    if (token.clientId !== client.clientId) return false;
+    if (token.accountId === undefined) return true;
+    const citizen = await findCitizen(token.accountId);
+    return citizen !== undefined && mayUseAccount(citizen);
+  };
+}

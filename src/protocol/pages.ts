@@ -10,6 +10,7 @@ import { signOutConfirm } from '#views/sign-out/confirm.ts';
 import { signOutDone } from '#views/sign-out/done.ts';
 import { referenceOf } from './audit-trail.ts';
 import { type PageFrames, sendPage } from './page-frame.ts';
+import { TooManyUserCodes } from './user-code-guesses.ts';
 
 type Needs = { frames: PageFrames; findRelyingParty(clientId: string): Promise<RelyingParty | undefined> };
 
@@ -56,6 +57,9 @@ export function createProviderPages({ frames, findRelyingParty }: Needs) {
         error?: { name: string; userCode?: string },
       ) {
         const { text, frame } = frames.of(ctx);
+        if (error !== undefined && isNeverStored(ctx)) {
+          return sendPage(ctx, expired(text, { frame }), { status: 400 });
+        }
         const page =
           error?.name === 'AbortedError'
             ? deviceDone(text, { frame, outcome: 'refused' })
@@ -66,6 +70,10 @@ export function createProviderPages({ frames, findRelyingParty }: Needs) {
                 userCode: error?.userCode,
                 error: error === undefined ? undefined : (USER_CODE_ERRORS[error.name] ?? 'failed'),
               });
+        if (error instanceof TooManyUserCodes) {
+          ctx.set('Retry-After', '60');
+          return sendPage(ctx, page, { status: error.status });
+        }
         sendPage(ctx, page, { status: error === undefined || error.name === 'AbortedError' ? 200 : 422 });
       },
       async userCodeConfirmSource(
@@ -114,10 +122,22 @@ export function createProviderPages({ frames, findRelyingParty }: Needs) {
   };
 }
 
+/**
+ * A form belongs to a session. In a browser without one, the library makes a session for the page of an error after
+ * the moment to store it, and then fails to; told that nothing was touched, it lets it go.
+ */
+function isNeverStored({ oidc }: KoaContextWithOIDC): boolean {
+  const session: ({ exp?: number | undefined; touched?: boolean } & object) | undefined = oidc.session;
+  if (session === undefined || session.exp !== undefined) return false;
+  session.touched = false;
+  return true;
+}
+
 const USER_CODE_ERRORS: Readonly<Record<string, UserCodeError>> = {
   NoCodeError: 'missing',
   NotFoundError: 'not-found',
   ExpiredError: 'expired',
   AlreadyUsedError: 'already-used',
   AbortedError: 'aborted',
+  TooManyUserCodes: 'slow-down',
 };

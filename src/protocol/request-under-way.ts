@@ -15,6 +15,7 @@ export const requestUnderWay: RequestUnderWay = {
     const session = context()?.oidc.session;
     return session !== undefined && session.jti !== cookie;
   },
+  signsInAt: () => context()?.oidc.session?.loginTs,
   device: () => (context()?.get('user-agent') ?? '').slice(0, LONGEST_DEVICE),
 };
 

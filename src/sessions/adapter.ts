@@ -25,6 +25,8 @@ export type RequestUnderWay = {
   clientId(): string | undefined;
   /** Whether the session of this request goes on under another cookie value than this one. */
   hasMovedOnFrom(cookie: string): boolean;
+  /** Seconds since 1970: when the person of this request's session signed in, this very request included. */
+  signsInAt(): number | undefined;
   /** The browser in words, for the citizen's list of sessions; 200 characters at most. */
   device(): string;
 };
@@ -56,7 +58,14 @@ export function createAdapters({ store, hash, request, refusals, nowInSeconds }:
   }
 
   function sessionAdapter(): Adapter {
-    const records = createSessionRecords({ store, keys, memory, describeDevice: request.device, nowInSeconds });
+    const records = createSessionRecords({
+      store,
+      keys,
+      memory,
+      signsInAt: request.signsInAt,
+      describeDevice: request.device,
+      nowInSeconds,
+    });
     return {
       upsert: records.save,
       find: (cookie) => records.find(cookie, request.clientId()),

@@ -16,7 +16,7 @@ export type SessionRecords = {
   /** `clientId`: whose grant to bring along in the same round trip. */
   find(cookie: string, clientId: string | undefined): Promise<Payload | undefined>;
   findByUid(uid: string): Promise<Payload | undefined>;
-  /** The cookie got another value. The old one dies at once, or soon if the same person was signed in before as well. */
+  /** The cookie got another value. The old one dies at once, or soon if nobody signed in meanwhile. */
   retireCookie(cookie: string): Promise<void>;
   /** The session is over, whatever cookie points to it. */
   end(cookie: string): Promise<void>;
@@ -35,12 +35,21 @@ type Needs = {
   store: StateStore;
   keys: RecordKeys;
   memory: RequestMemory;
+  /** Seconds since 1970: when the person of the request's session signed in. */
+  signsInAt(): number | undefined;
   /** What is kept beside the session for its owner to recognise it by. */
   describeDevice(): string;
   nowInSeconds(): number;
 };
 
-export function createSessionRecords({ store, keys, memory, describeDevice, nowInSeconds }: Needs): SessionRecords {
+export function createSessionRecords({
+  store,
+  keys,
+  memory,
+  signsInAt,
+  describeDevice,
+  nowInSeconds,
+}: Needs): SessionRecords {
   async function save(cookie: string, payload: Payload, expiresInSeconds: number): Promise<void> {
     const uid = String(payload.uid);
     const key = sessionLink(keys, uid);
@@ -106,8 +115,9 @@ export function createSessionRecords({ store, keys, memory, describeDevice, nowI
       const session =
         recalled === undefined || recalled === 'absent' ? undefined : memory.recall(recalled.session ?? '');
       memory.forget(pointer);
-      const wasSignedIn = session !== undefined && session !== 'absent' && accountOf(session) !== undefined;
-      if (!wasSignedIn) return store.remove([pointer]);
+      const before = session === undefined || session === 'absent' ? undefined : signedInAt(session);
+      // After a sign-in the old value must lead nowhere: it may be a stranger's (session fixation).
+      if (before === undefined || before !== signsInAt()) return store.remove([pointer]);
       await store.write(pointer, { expiresInMs: OLD_COOKIE_LIVES, when: 'present' });
     },
     async end(cookie) {
@@ -153,7 +163,11 @@ function changeBetween(known: Fields | undefined, wanted: Fields): { set: Fields
 }
 
 function accountOf(fields: Fields | undefined): string | undefined {
-  if (fields?.session === undefined) return undefined;
-  const account: unknown = JSON.parse(fields.session).accountId;
+  const account = fields?.session === undefined ? undefined : JSON.parse(fields.session).accountId;
   return typeof account === 'string' ? account : undefined;
+}
+
+function signedInAt(fields: Fields): number | undefined {
+  const loginTs = JSON.parse(fields.session ?? '{}').loginTs;
+  return typeof loginTs === 'number' ? loginTs : undefined;
 }

@@ -1,3 +1,4 @@
+import { MINUTE } from '#platform/durations.ts';
 import { sealBytes, unsealBytes } from '#platform/sealing/sealer.ts';
 import type { Fields, StateStore } from '#platform/state-store.ts';
 import type { RecordKeys, RecordKind } from './record-keys.ts';
@@ -34,6 +35,8 @@ type Needs = {
 
 /** These hold request parameters (login_hint may be a national code) or other bearer values: sealed under their own id. */
 const SEALED: ReadonlySet<RecordKind> = new Set(['Interaction', 'PushedAuthorizationRequest', 'DeviceCode']);
+/** So that the citizen and the device are told that a code ran out, not that it is wrong (RFC 8628 section 3.5). */
+const KNOWN_AS_EXPIRED = 10 * MINUTE;
 /** Read together with the grant and the session they belong to. */
 const BOUND: ReadonlySet<RecordKind> = new Set(['AccessToken', 'AuthorizationCode', 'DeviceCode', 'RefreshToken']);
 
@@ -43,7 +46,7 @@ export function createTokenRecords(
 ): TokenRecords {
   async function save(id: string, payload: Payload, expiresInSeconds: number): Promise<void> {
     const key = keys.of(kind, id);
-    const expiresInMs = Math.max(1, expiresInSeconds) * 1000;
+    const expiresInMs = Math.max(1, expiresInSeconds) * 1000 + (kind === 'DeviceCode' ? KNOWN_AS_EXPIRED : 0);
     memory.forget(key);
     if (kind === 'ReplayDetection') {
       const isFirst = await store.write(key, { set: { seen: '1' }, expiresInMs, when: 'absent' });
