@@ -25,9 +25,12 @@ export type Page = {
 export function createBrowser({
   userAgent = 'PanjerehTest/1.0',
   language = 'en',
+  send = fetch,
 }: {
   userAgent?: string;
   language?: string;
+  /** How a request leaves, when it matters from which address it does. */
+  send?: (url: URL, init: RequestInit) => Promise<Response>;
 } = {}): Browser {
   const cookies: Cookie[] = [];
 
@@ -67,7 +70,7 @@ export function createBrowser({
     headers.set('accept-language', language);
     const jar = cookieHeader(url);
     if (jar !== '') headers.set('cookie', jar);
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    const response = await send(url, { ...init, headers, redirect: 'manual' });
     keep(url, response.headers);
     const text = await response.text();
     const location = response.headers.get('location');

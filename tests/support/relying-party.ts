@@ -33,7 +33,7 @@ type Registration = {
 };
 
 export async function createRelyingParty(
-  provider: TestProvider,
+  provider: Pick<TestProvider, 'issuer' | 'register' | 'citizens' | 'password'>,
   { clientId, metadata = {}, method = 'client_secret_basic', rest = {} }: Registration,
 ): Promise<TestRelyingParty> {
   await provider.register({
