@@ -73,12 +73,18 @@ export function rowsIn(rows: readonly KeyRow[], { alg, state }: { alg: string; s
   return rows.filter((row) => row.alg === alg && stateOf(row) === state).sort(byAge);
 }
 
-/** The moment since which, or from which on, no relying party can hold a key set without this key. */
+/** The moment since which, or from which on, every relying party that keeps its promise has this key. */
+export function knownToAllAt(row: KeyRow, { now, initialisedAt, promises }: RingSnapshot): number {
+  const published = row.marks.published ?? now;
+  // Nobody can have fetched a key set before there was one.
+  return published === initialisedAt ? published : promisesKeptAt(published, promises, 'keySet');
+}
+
+/** The moment from which a planned rotation relies on it: the propagation window on top, for those who keep no promise. */
 export function everywhereAt(row: KeyRow, snapshot: RingSnapshot, windows: Windows): number {
   const published = row.marks.published ?? snapshot.now;
-  // Nobody can have fetched a key set before there was one.
-  if (published === snapshot.initialisedAt) return published;
-  return Math.max(published + windows.propagation, promisesKeptAt(published, snapshot.promises, 'keySet'));
+  const patience = published === snapshot.initialisedAt ? 0 : windows.propagation;
+  return Math.max(published + patience, knownToAllAt(row, snapshot));
 }
 
 /** The moment from which the oldest standby may take over, and leave behind a standby that is everywhere too. */

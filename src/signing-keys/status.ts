@@ -1,6 +1,6 @@
 import { inSeconds } from '#platform/durations.ts';
 import { freezeAt, type WorkingHours } from './calendar.ts';
-import { algorithmsOf, everywhereAt, type RingSnapshot, rowsIn, withdrawableAt } from './key-ring.ts';
+import { algorithmsOf, knownToAllAt, type RingSnapshot, rowsIn, withdrawableAt } from './key-ring.ts';
 import { lateness, type Upcoming, upcoming } from './schedule.ts';
 import { type KeyRow, type KeyState, stateOf } from './states.ts';
 import type { Windows } from './windows.ts';
@@ -75,7 +75,7 @@ function algorithmStatus(
 ): AlgorithmStatus {
   const [active] = rowsIn(snapshot.rows, { alg, state: 'ACTIVE' });
   const [standby] = rowsIn(snapshot.rows, { alg, state: 'PUBLISHED' });
-  const everywhere = standby && everywhereAt(standby, snapshot, windows);
+  const everywhere = standby && knownToAllAt(standby, snapshot);
   return {
     alg,
     signing: active && { kid: active.kid, since: active.marks.activated ?? 0 },
@@ -98,7 +98,7 @@ function revocationCost(
   return {
     isSeamless,
     // Without a standby, a key made in the emergency has to travel the whole way.
-    refusedUntil: isSeamless ? undefined : (everywhere ?? now + windows.propagation),
+    refusedUntil: isSeamless ? undefined : (everywhere ?? now + windows.floors.propagation),
     tokensLostSeconds: inSeconds(windows.longestToken),
     trustedUntil: now + windows.floors.propagation,
   };

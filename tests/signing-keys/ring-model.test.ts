@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '#platform/durations.ts';
 import { readWindows } from '#signing-keys/windows.ts';
-import { type ModelEvent, playRing, tightWindows, type Weakness, weakened } from './ring-model.ts';
+import { playRing } from './ring-model.ts';
+import { type ModelEvent, tightWindows, type Weakness, weakened } from './ring-model-rules.ts';
 
 const node = fc.nat({ max: 2 });
 const waits = [

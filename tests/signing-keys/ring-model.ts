@@ -3,38 +3,25 @@ import { everywhereAt, type RingSnapshot, rotationReadyAt, rowsIn } from '#signi
 import { planFirstRing, planRevocation, planRotation, type Spare } from '#signing-keys/plans.ts';
 import type { WindowPromise } from '#signing-keys/promises.ts';
 import { isAnythingDue, planDue } from '#signing-keys/schedule.ts';
-import { applyChange, type KeyRow, type RingChange, stateOf } from '#signing-keys/states.ts';
-import { readWindows, type Windows } from '#signing-keys/windows.ts';
+import { applyChange, type RingChange, stateOf } from '#signing-keys/states.ts';
+import type { Windows } from '#signing-keys/windows.ts';
+import {
+  ALG,
+  complaintsAbout,
+  FENCE_AFTER,
+  type HeldSet,
+  HTTP_CACHE,
+  type ModelEvent,
+  type ModelOptions,
+  type Node,
+  STARTS_AT,
+  type Token,
+} from './ring-model-rules.ts';
 
 /**
  * A small world in virtual time: a database with the ring, three instances, and relying parties that hold on to our
  * key set for as long as they were promised. The planning is the real one; the world around it is adversarial.
  */
-export type ModelEvent =
-  | { do: 'wait'; ms: number }
-  | { do: 'sign'; node: number }
-  | { do: 'rotate' }
-  | { do: 'revoke' }
-  | { do: 'hang' | 'wake' | 'restart'; node: number }
-  | { do: 'fetch'; relyingParty: number; node: number }
-  | { do: 'settings'; variant: number }
-  | { do: 'skew'; ms: number };
-
-/** What a control takes away. */
-export type Weakness = 'none' | 'no-propagation' | 'no-retention' | 'no-standby' | 'empty-set' | 'no-fence';
-
-export type ModelOptions = { weakness: Weakness; variants: readonly Windows[] };
-
-type Node = { snapshot: RingSnapshot; readAt: number; windows: Windows; isHanging: boolean };
-type HeldSet = { kids: ReadonlySet<string>; fetchedAt: number; until: number };
-type Token = { kid: string; signedAt: number; expiresAt: number };
-
-const ALG = 'ES256';
-const FENCE_AFTER = 60 * SECOND;
-const STARTS_AT = Date.parse('2026-03-21T06:30:00Z');
-/** A shared cache between us and a relying party may hold a response for this long. */
-const HTTP_CACHE = 330 * SECOND;
-
 /** Plays the events; answers what went wrong first, or undefined. */
 export function playRing(events: readonly ModelEvent[], { weakness, variants }: ModelOptions): string | undefined {
   const [firstWindows] = variants;
@@ -78,16 +65,7 @@ export function playRing(events: readonly ModelEvent[], { weakness, variants }: 
     const rows = applyChange(ring.rows, change, at);
     const promises = promise ? [...ring.promises, { since: at, ...promise }] : ring.promises;
     ring = { ...ring, epoch: ring.epoch + 1, now: at, rows, promises };
-    checkRows(rows);
-  }
-
-  function checkRows(rows: readonly KeyRow[]): void {
-    if (rowsIn(rows, { alg: ALG, state: 'ACTIVE' }).length !== 1) fail('not exactly one key signs');
-    for (const row of rows) {
-      const mayHold = ['STAGED', 'PUBLISHED', 'ACTIVE'].includes(stateOf(row));
-      if (!mayHold && row.sealedPrivate !== undefined) fail(`${row.kid} is ${stateOf(row)} and keeps its private half`);
-      if (revokedAt.has(row.kid) && stateOf(row) !== 'REVOKED') fail(`${row.kid} came back after its revocation`);
-    }
+    for (const complaint of complaintsAbout(rows, revokedAt)) fail(complaint);
   }
 
   function notePromise(windows: Windows): void {
@@ -279,18 +257,4 @@ export function playRing(events: readonly ModelEvent[], { weakness, variants }: 
     notePromise(wanted);
     nodes[index] = read(wanted);
   }
-}
-
-/** Windows as the weakness makes them: a control is a setting that readWindows would refuse. */
-export function weakened(windows: Windows, weakness: Weakness): Windows {
-  if (weakness === 'no-propagation')
-    return { ...windows, propagation: 0, floors: { ...windows.floors, propagation: 0 } };
-  if (weakness === 'no-retention') return { ...windows, retention: 0, floors: { ...windows.floors, retention: 0 } };
-  return windows;
-}
-
-/** At the floor, with nothing to spare. */
-export function tightWindows(chosen: { relyingPartyCache: number; longestToken: number }): Windows {
-  const { floors } = readWindows({ ...chosen, propagation: 40 * DAY, rotationInterval: 80 * DAY });
-  return readWindows({ ...chosen, ...floors, rotationInterval: 2 * floors.propagation });
 }

@@ -1,44 +1,23 @@
 import { createPublicKey } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DatabaseConnection } from '#platform/database/connect.ts';
 import { DAY, HOUR, SECOND } from '#platform/durations.ts';
-import { RingBroken, RingMissing, RingNotInitialised, RingStale } from '#signing-keys/errors.ts';
+import { RingNotInitialised, RingStale } from '#signing-keys/errors.ts';
 import type { KeyRing } from '#signing-keys/key-ring.ts';
 import { isSignedBy, signBytes } from '#signing-keys/signature.ts';
-import { type OpenRing, openRing } from './open-ring.ts';
-
-const by = 'Sara';
+import { by, useRing } from './use-ring.ts';
 
 /** What holds on every database. */
 export function signingKeysContract(name: string, connect: () => Promise<DatabaseConnection>): void {
   describe(name, () => {
-    let connection: DatabaseConnection;
-    let ring: OpenRing;
-    beforeAll(async () => {
-      connection = await connect();
-      ring = await openRing(connection.database);
-    }, 60_000);
-    afterAll(async () => {
-      ring.changeFeed.close();
-      await connection.close();
-    });
-    beforeEach(async () => {
-      const tables = [
-        'signing_keys',
-        'signing_key_epochs',
-        'signing_key_promises',
-        'signing_key_revocations',
-        'signing_key_freezes',
-      ];
-      for (const table of tables) await sql`delete from ${sql.table(table)}`.execute(connection.database);
-    });
+    const { ring, database, twoInstances } = useRing(connect);
     const active = (it: KeyRing, alg = 'ES256') => it.algorithms.find((one) => one.alg === alg)?.active.kid;
     const statesOf = (it: KeyRing, alg = 'ES256') =>
       it.algorithms.find((one) => one.alg === alg)?.published.map(({ state }) => state);
 
     test('a new issuer signs nothing until somebody makes the first ring, and makes it once', async () => {
-      const keys = ring.instance();
+      const keys = ring().instance();
       await expect(keys.refresh()).rejects.toThrow(RingNotInitialised);
       expect(() => keys.current()).toThrow(RingStale);
       expect((await keys.init({ by })).outcome).toBe('done');
@@ -50,7 +29,7 @@ export function signingKeysContract(name: string, connect: () => Promise<Databas
     });
 
     test('of many instances that make the first ring at once, one does', async () => {
-      const all = [1, 2, 3, 4].map(() => ring.instance());
+      const all = [1, 2, 3, 4].map(() => ring().instance());
       const outcomes = await Promise.all(
         all.map(async (keys) => (await keys.init({ by, algorithms: ['ES256'] })).outcome),
       );
@@ -61,7 +40,7 @@ export function signingKeysContract(name: string, connect: () => Promise<Databas
 
     test('two people who rotate at once make one rotation', async () => {
       const [one, other] = await twoInstances();
-      ring.clock.advance(15 * DAY);
+      ring().clock.advance(15 * DAY);
       const outcomes = await Promise.all([
         one.rotate({ by, alg: 'ES256' }),
         other.rotate({ by: 'Reza', alg: 'ES256' }),
@@ -75,26 +54,26 @@ export function signingKeysContract(name: string, connect: () => Promise<Databas
       const [one, other] = await twoInstances();
       const before = active(one.current());
       // 90 days after Monday 06:30 is a Sunday, 06:30 in Tehran.
-      ring.clock.advance(90 * DAY);
+      ring().clock.advance(90 * DAY);
       expect(await one.tick()).toBe(false);
-      ring.clock.advance(3.5 * HOUR);
+      ring().clock.advance(3.5 * HOUR);
       const did = await Promise.all([one.tick(), other.tick()]);
       expect(did.filter(Boolean)).toHaveLength(1);
       expect(active(await other.refresh())).not.toBe(before);
       // Half a year of silence: one rotation, late, and in working hours.
-      ring.clock.advance(180 * DAY);
+      ring().clock.advance(180 * DAY);
       await one.refresh();
       expect(one.lateness()).toBeGreaterThan(80 * DAY);
-      for (let hour = 0; hour < 72; hour += 1, ring.clock.advance(1 * HOUR)) await one.tick();
+      for (let hour = 0; hour < 72; hour += 1, ring().clock.advance(1 * HOUR)) await one.tick();
       expect(one.lateness()).toBe(0);
     });
 
     test('a planned rotation waits for the end of a freeze, and an emergency does not', async () => {
       const [keys] = await twoInstances();
-      const now = ring.clock.now();
+      const now = ring().clock.now();
       const freeze = { from: now + 80 * DAY, until: now + 100 * DAY, reason: 'entrance examination' };
       await keys.declareFreeze({ by, freeze });
-      ring.clock.advance(95 * DAY);
+      ring().clock.advance(95 * DAY);
       expect(await keys.tick()).toBe(false);
       expect((await keys.rotate({ by, alg: 'ES256' })).outcome).toBe('frozen');
       const kid = active(keys.current()) ?? '';
@@ -122,7 +101,7 @@ export function signingKeysContract(name: string, connect: () => Promise<Databas
       const [keys] = await twoInstances();
       const kid = active(keys.current()) ?? '';
       await keys.requestRevocation({ kid, reason: 'leaked', by });
-      ring.clock.advance(1 * DAY + 1 * SECOND);
+      ring().clock.advance(1 * DAY + 1 * SECOND);
       expect((await keys.approveRevocation({ kid, by: 'Reza' })).outcome).toBe('not-requested');
       await keys.requestRevocation({ kid, reason: 'leaked', by: 'Reza' });
       expect((await keys.approveRevocation({ kid, by })).outcome).toBe('done');
@@ -130,9 +109,9 @@ export function signingKeysContract(name: string, connect: () => Promise<Databas
 
     test('an emergency costs no sign-in, even the day after a rotation: a standby is everywhere already', async () => {
       const [keys] = await twoInstances();
-      ring.clock.advance(15 * DAY);
+      ring().clock.advance(15 * DAY);
       await keys.rotate({ by, alg: 'ES256' });
-      ring.clock.advance(1 * DAY);
+      ring().clock.advance(1 * DAY);
       const before = (await keys.status()).algorithms.find(({ alg }) => alg === 'ES256');
       expect(before?.revocation.isSeamless).toBe(true);
       const kid = before?.signing?.kid ?? '';
@@ -143,42 +122,42 @@ export function signingKeysContract(name: string, connect: () => Promise<Databas
 
     test('a private half exists in the database only until its key stops signing', async () => {
       const [keys] = await twoInstances();
-      ring.clock.advance(15 * DAY);
+      ring().clock.advance(15 * DAY);
       await keys.rotate({ by, alg: 'ES256' });
       const held = await sql<{ held: boolean; retired: boolean }>`
         select private_half is not null as held, retired_at is not null as retired from signing_keys`.execute(
-        connection.database,
+        database(),
       );
       expect(held.rows.every(({ held, retired }) => held === !retired)).toBe(true);
       await expect(
-        sql`update signing_keys set private_half = 'kept' where retired_at is not null`.execute(connection.database),
+        sql`update signing_keys set private_half = 'kept' where retired_at is not null`.execute(database()),
       ).rejects.toThrow(/signing_keys_private_half_is_erased/);
     });
 
     test('a retired key is published until its tokens are over, then verifies our own hints until it is forgotten', async () => {
       const [keys] = await twoInstances();
       const kid = active(keys.current()) ?? '';
-      ring.clock.advance(15 * DAY);
+      ring().clock.advance(15 * DAY);
       await keys.rotate({ by, alg: 'ES256' });
-      ring.clock.advance(14 * DAY - 1 * SECOND);
+      ring().clock.advance(14 * DAY - 1 * SECOND);
       expect(await keys.tick()).toBe(false);
-      ring.clock.advance(2 * SECOND);
+      ring().clock.advance(2 * SECOND);
       expect(await keys.tick()).toBe(true);
       expect(keys.current().algorithms.flatMap(({ published }) => published.map((key) => key.kid))).not.toContain(kid);
       expect(keys.current().archived.map((key) => key.kid)).toEqual([kid]);
-      ring.clock.advance(401 * DAY);
-      expect((await ring.instance().refresh()).archived).toEqual([]);
+      ring().clock.advance(401 * DAY);
+      expect((await ring().instance().refresh()).archived).toEqual([]);
     });
 
     test('an instance that has not seen the ring for a minute refuses to sign until it has', async () => {
       const [keys] = await twoInstances();
-      ring.clock.advance(60 * SECOND);
+      ring().clock.advance(60 * SECOND);
       expect(keys.current().epoch).toBe(1);
-      ring.clock.advance(1 * SECOND);
+      ring().clock.advance(1 * SECOND);
       expect(() => keys.current()).toThrow(RingStale);
       await keys.refresh();
       expect(keys.current().epoch).toBe(1);
-      ring.clock.advance(-10 * 60 * SECOND);
+      ring().clock.advance(-10 * 60 * SECOND);
       expect(() => keys.current()).toThrow(RingStale);
     });
 
@@ -187,8 +166,8 @@ export function signingKeysContract(name: string, connect: () => Promise<Databas
       for (const alg of ['EdDSA', 'PS256']) expect((await keys.addAlgorithm({ by, alg })).outcome).toBe('done');
       expect(keys.current().arriving.map(({ alg }) => alg)).toEqual(['PS256', 'EdDSA']);
       expect((await keys.addAlgorithm({ by, alg: 'none' })).outcome).toBe('unknown-algorithm');
-      ring.clock.advance(15 * DAY);
-      for (let hour = 0; hour < 72; hour += 1, ring.clock.advance(1 * HOUR)) await keys.tick();
+      ring().clock.advance(15 * DAY);
+      for (let hour = 0; hour < 72; hour += 1, ring().clock.advance(1 * HOUR)) await keys.tick();
       for (const { alg, active } of (await keys.refresh()).algorithms) {
         const data = Buffer.from('signed');
         if (active.privateKey === undefined) throw new Error(`${alg} has nothing to sign with`);
@@ -201,78 +180,30 @@ export function signingKeysContract(name: string, connect: () => Promise<Databas
       expect((await keys.verify()).isSound).toBe(true);
     });
 
-    test('a ring that is gone is not made anew', async () => {
-      const [keys] = await twoInstances();
-      await sql`delete from signing_keys`.execute(connection.database);
-      const fresh = ring.instance();
-      await expect(fresh.refresh()).rejects.toThrow(RingMissing);
-      await expect(fresh.refresh()).rejects.toThrow(/Restore .* from the last backup/s);
-      await expect(fresh.init({ by })).rejects.toThrow(RingMissing);
-      await expect(keys.rotate({ by, alg: 'ES256' })).resolves.toMatchObject({ outcome: 'unknown-algorithm' });
-    });
-
-    test('keys without their history are refused as well', async () => {
-      await twoInstances();
-      await sql`delete from signing_key_epochs`.execute(connection.database);
-      await expect(ring.instance().refresh()).rejects.toThrow(RingMissing);
-    });
-
-    test('another master key, an altered half and a swapped half are each refused with words for a person', async () => {
-      const [keys] = await twoInstances();
-      const [kid, standby] = keys.current().algorithms[0]?.published.map((key) => key.kid) ?? [];
-      await expect(ring.instance({ secret: Buffer.alloc(32, 7) }).refresh()).rejects.toThrow(
-        /sealed under another master key/,
-      );
-      await sql`update signing_keys set private_half = (select private_half from signing_keys where kid = ${standby}) where kid = ${kid}`.execute(
-        connection.database,
-      );
-      await expect(ring.instance().refresh()).rejects.toThrow(RingBroken);
-      expect((await keys.verify()).problems).toHaveLength(1);
-      await sql`update signing_keys set public_half = (select public_half from signing_keys where kid = ${standby}) where kid = ${kid}`.execute(
-        connection.database,
-      );
-      await expect(ring.instance().refresh()).rejects.toThrow(RingBroken);
-    });
-
-    test('who can write to the database and has no master key cannot add a key that relying parties would trust', async () => {
-      await twoInstances();
-      await sql`insert into signing_keys (kid, alg, public_half, staged_at, published_at)
-        values ('mine', 'ES256', '{"kty":"EC"}', now(), now())`.execute(connection.database);
-      await expect(ring.instance().refresh()).rejects.toThrow(RingBroken);
-    });
-
     test('a dry run answers as the real run would, and writes nothing', async () => {
-      const rehearsal = ring.instance({ isRehearsal: true });
+      const rehearsal = ring().instance({ isRehearsal: true });
       expect((await rehearsal.init({ by })).outcome).toBe('done');
-      await expect(ring.instance().refresh()).rejects.toThrow(RingNotInitialised);
+      await expect(ring().instance().refresh()).rejects.toThrow(RingNotInitialised);
     });
 
     test('no private member, sealed or open, is in what the ring shows', async () => {
       const [keys] = await twoInstances(['ES256', 'RS256']);
-      ring.clock.advance(15 * DAY);
+      ring().clock.advance(15 * DAY);
       const shown = [
         await keys.rotate({ by, alg: 'RS256' }),
         await keys.exportPublic(),
         await keys.status(),
         await keys.verify(),
         keys.current(),
-        ring.told,
+        ring().told,
       ].map((it) => JSON.stringify(it));
       const sealed = await sql<{ private_half: string | null }>`select private_half from signing_keys`.execute(
-        connection.database,
+        database(),
       );
       for (const text of shown) {
         expect(text).not.toMatch(/"(d|p|q|dp|dq|qi|k)":/);
         for (const { private_half: half } of sealed.rows) if (half !== null) expect(text).not.toContain(half);
       }
     });
-
-    async function twoInstances(algorithms = ['ES256']) {
-      const one = ring.instance();
-      const other = ring.instance();
-      await one.init({ by, algorithms });
-      await other.refresh();
-      return [one, other] as const;
-    }
   });
 }
