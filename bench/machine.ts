@@ -11,10 +11,12 @@ export type Machine = {
   versions: Record<string, string>;
   commit: string;
   command: string;
+  /** Processes that wanted a core before the run began, averaged over a minute: above 0.5 the machine was not ours alone. */
+  loadBefore: number;
 };
 
 /** Where, when and with what: a figure means nothing without it. */
-export function describeMachine(versions: Record<string, string>): Machine {
+export function describeMachine(versions: Record<string, string>): Omit<Machine, 'loadBefore'> {
   const cores = cpus();
   return {
     date: new Date().toISOString().slice(0, 16).concat('Z'),

@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { passwordSignIn } from './browser.ts';
 import { comparisons } from './comparisons.ts';
 import { generateLoad } from './generate.ts';
 import { GENERATOR_CORE, pinThisProcess } from './processes.ts';
@@ -29,18 +30,21 @@ const profileShape = z.object({
 });
 
 const [id = 'W2-rs256', seconds = '5', which = 'ours'] = process.argv.slice(2);
-const comparison = comparisons.find((one) => one.id === id);
-if (comparison === undefined)
-  throw new Error(`there is no workload ${id}; there are ${comparisons.map((one) => one.id)}`);
+const operationOf = id === 'W3' ? passwordSignIn : comparisons.find((one) => one.id === id)?.ours;
+if (operationOf === undefined)
+  throw new Error(`there is no workload ${id}; there are W3 ${comparisons.map((one) => one.id).join(' ')}`);
 
 pinThisProcess(GENERATOR_CORE);
 const folder = mkdtempSync(join(tmpdir(), 'panjereh-profile-'));
 const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];
 const side = await (which === 'bare'
   ? startBare({ name: 'bare', citizens: CITIZENS, nodeOptions })
-  : startOurs({ citizens: CITIZENS, withPassword: 0, nodeOptions }));
+  : startOurs({ citizens: CITIZENS, withPassword: id === 'W3' ? 300 : 0, nodeOptions }));
 const visitor = await createVisitor(side, { connections: CONCURRENCY });
-const load = await generateLoad(comparison.ours(visitor), { concurrency: CONCURRENCY, seconds: Number(seconds) });
+const load = await generateLoad(operationOf(visitor), {
+  concurrency: id === 'W3' ? 8 : CONCURRENCY,
+  seconds: Number(seconds),
+});
 for (const [reason, times] of load.failures) console.error(`FAILED ${times} ×: ${reason}`);
 await visitor.exchange.close();
 await side.stop();

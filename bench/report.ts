@@ -24,9 +24,18 @@ export function renderMarkdown({ machine, method, compared, findings }: Result):
     '',
     method,
     '',
+    ...renderDisturbance(machine),
     ...renderCompared(compared),
     ...renderFindings(findings),
   ].join('\n')}\n`;
+}
+
+function renderDisturbance({ loadBefore }: Machine): string[] {
+  if (loadBefore < 0.5) return [];
+  return [
+    `**The machine was busy with other work** (load ${loadBefore.toFixed(1)} when the run began): CPU per operation is higher than on a quiet one, latencies say little, and only the ratios may be read.`,
+    '',
+  ];
 }
 
 function renderCompared(compared: readonly Compared[]): string[] {

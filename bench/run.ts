@@ -1,12 +1,13 @@
 /**
  * npm run bench: our server on a real Redis and a real PostgreSQL against oidc-provider alone on its in-memory adapter.
  *
- *   --quick            2 short pairs instead of 5 long ones: shows direction, proves nothing
+ *   --quick            2 short pairs instead of 6: shows direction, proves nothing
  *   --only W2,W7       only the lines whose id begins with one of these
  *   --json             print the result as JSON
  *   --name <name>      file name in bench/results (default: latest; quick runs write none unless named)
  *   --against-itself   the yardstick on both sides: what is left of a difference is the noise of the harness
  */
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Compared, Plan } from './compare.ts';
 import { compare } from './compare.ts';
@@ -25,7 +26,7 @@ import { createVisitor } from './workloads.ts';
 
 const CITIZENS = 5000;
 const WITH_PASSWORD = 500;
-const THOROUGH: Plan = { pairs: 5, seconds: 4, warmUpSeconds: 2, concurrency: 16 };
+const THOROUGH: Plan = { pairs: 6, seconds: 2, warmUpSeconds: 3, concurrency: 16 };
 const QUICK: Plan = { pairs: 2, seconds: 1.5, warmUpSeconds: 1, concurrency: 16 };
 
 const { values: options } = parseArgs({
@@ -41,6 +42,7 @@ const { values: options } = parseArgs({
 await run();
 
 async function run(): Promise<void> {
+  const loadBefore = loadavg()[0] ?? 0;
   pinThisProcess(GENERATOR_CORE);
   const plan = options.quick ? QUICK : THOROUGH;
   await using stack = new AsyncDisposableStack();
@@ -59,7 +61,12 @@ async function run(): Promise<void> {
   const atRestMegabytes = readResidentMegabytes(ours.pid);
   const compared = await compareAll({ ours, bare }, plan);
   const findings = isOurs(ours) ? await findLimits(ours, { plan, compared, atRestMegabytes }) : [];
-  show({ machine: describeMachine(ours.versions ?? {}), method: describeMethod(plan), compared, findings });
+  show({
+    machine: { ...describeMachine(ours.versions ?? {}), loadBefore },
+    method: describeMethod(plan),
+    compared,
+    findings,
+  });
 }
 
 async function findLimits(
