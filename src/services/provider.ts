@@ -1,7 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AUTHENTICATION_LEVELS } from '#citizens/authentication-levels.ts';
 import type { Citizen } from '#citizens/citizen.ts';
 import { epochSeconds } from '#platform/clock.ts';
-import { createFindAccount } from '#protocol/accounts.ts';
+import { createClientAddress, networkOf } from '#platform/http/client-address.ts';
+import { createRateLimits } from '#platform/rate-limits.ts';
+import { createFindAccount, createMayIntrospect } from '#protocol/accounts.ts';
 import { attachAuditTrail } from '#protocol/audit-trail.ts';
 import { dressAutoSubmitPages } from '#protocol/auto-submit.ts';
 import { clientAdapter } from '#protocol/cached-clients.ts';
@@ -16,6 +19,8 @@ import { requestUnderWay } from '#protocol/request-under-way.ts';
 import { createResourceServerFor } from '#protocol/resource-servers.ts';
 import { libraryOrder } from '#protocol/signing-ring.ts';
 import { storageRefusals } from '#protocol/storage-refusals.ts';
+import { answerSurprises } from '#protocol/surprises.ts';
+import { createUserCodeGuesses } from '#protocol/user-code-guesses.ts';
 import { createAdapters } from '#sessions/adapter.ts';
 import { createRefreshSuccessors } from '#sessions/refresh-successors.ts';
 import type { SigningKeys } from '#signing-keys/create-signing-keys.ts';
@@ -39,6 +44,7 @@ export function createProvider({ foundation, registry, findCitizen, signingKeys,
     log,
     metrics,
     state: store,
+    redis,
     stateHash: hash,
     cookieHash,
     cookieSecrets,
@@ -56,6 +62,16 @@ export function createProvider({ foundation, registry, findCitizen, signingKeys,
     refusals: storageRefusals,
   });
   const clients = clientAdapter(relyingParties);
+  const addressOf = createClientAddress({ trustedProxies: settings.trustedProxies });
+  const userCodes = createUserCodeGuesses({
+    rateLimits: createRateLimits(redis === undefined ? {} : { redis }),
+    hash,
+    networkOf: (request) => networkOf(addressOf(request)),
+  });
+  const adapterFor = (kind: string) => {
+    if (kind === 'Client') return clients;
+    return kind === 'DeviceCode' ? userCodes.guard(recordAdapter(kind)) : recordAdapter(kind);
+  };
 
   const host = createProtocolHost(
     {
@@ -63,7 +79,7 @@ export function createProvider({ foundation, registry, findCitizen, signingKeys,
       clock,
       log,
       nowInSeconds,
-      adapterFor: (kind) => (kind === 'Client' ? clients : recordAdapter(kind)),
+      adapterFor,
       defaultAlgorithm: 'ES256',
       cookieKeys: createCookieSigner(cookieSecrets),
       dpopSecret: Buffer.from(cookieHash('dpop-nonce'), 'base64url'),
@@ -79,12 +95,13 @@ export function createProvider({ foundation, registry, findCitizen, signingKeys,
       resourceServerFor: createResourceServerFor({ findResource: resources.find, findRelyingParty }),
       isCorsAllowed: (_ctx, origin, client) =>
         (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
-      mayIntrospect: async (_ctx, client, token) => token.clientId === client.clientId,
+      mayIntrospect: createMayIntrospect({ findCitizen }),
       pages: createProviderPages({ frames, findRelyingParty }),
       fetch: outbound as typeof fetch,
       successors: createRefreshSuccessors({ store, hash }),
       oweLogout,
       attach(provider) {
+        answerSurprises(provider, { frames, log });
         dressAutoSubmitPages(provider, { frames });
         attachAuditTrail(provider, { audit, log, metrics });
       },
@@ -101,6 +118,10 @@ export function createProvider({ foundation, registry, findCitizen, signingKeys,
 
   return {
     ...host,
+    handle(request: IncomingMessage, response: ServerResponse) {
+      userCodes.noteNetwork(request);
+      host.handle(request, response);
+    },
     close() {
       stopSwapping();
       stopForgetting();
