@@ -1,6 +1,7 @@
 import { DAY, SECOND } from '#platform/durations.ts';
 import { type RingSnapshot, rowsIn } from '#signing-keys/key-ring.ts';
-import { type KeyRow, stateOf } from '#signing-keys/states.ts';
+import { noChange, type Spare, standIns } from '#signing-keys/plans.ts';
+import { type KeyRow, type RingChange, stateOf } from '#signing-keys/states.ts';
 import { readWindows, type Windows } from '#signing-keys/windows.ts';
 
 export const ALG = 'ES256';
@@ -28,6 +29,25 @@ export type ModelEvent =
 export type Weakness = 'none' | 'no-propagation' | 'no-retention' | 'no-standby' | 'empty-set' | 'no-fence';
 
 export type ModelOptions = { weakness: Weakness; variants: readonly Windows[] };
+
+/** What most others do: the new key signs the moment it exists. */
+export function publishAndSign(snapshot: RingSnapshot, windows: Windows, spare: Spare): RingChange {
+  const [active] = rowsIn(snapshot.rows, { alg: ALG, state: 'ACTIVE' });
+  if (active === undefined || snapshot.now < (active.marks.activated ?? 0) + windows.rotationInterval) return noChange;
+  return {
+    add: [{ key: spare(ALG), marks: ['published', 'activated'] }],
+    mark: [{ kid: active.kid, mark: 'retired' }],
+  };
+}
+
+/** Keys by number, whose private half says so. */
+export function modelKeys(): Spare {
+  const { spare, wanted } = standIns();
+  return (alg) => {
+    const key = { ...spare(alg), kid: `key-${wanted.length}` };
+    return { ...key, sealedPrivate: `private half of ${key.kid}` };
+  };
+}
 
 /** What must never be true of the rows, whatever happened. */
 export function complaintsAbout(rows: readonly KeyRow[], revoked: ReadonlyMap<string, number>): string[] {

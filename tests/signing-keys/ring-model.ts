@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from '#platform/durations.ts';
 import { everywhereAt, type RingSnapshot, rotationReadyAt, rowsIn } from '#signing-keys/key-ring.ts';
-import { planFirstRing, planRevocation, planRotation, type Spare } from '#signing-keys/plans.ts';
+import { planFirstRing, planRevocation, planRotation } from '#signing-keys/plans.ts';
 import type { WindowPromise } from '#signing-keys/promises.ts';
 import { isAnythingDue, planDue } from '#signing-keys/schedule.ts';
 import { applyChange, type RingChange, stateOf } from '#signing-keys/states.ts';
@@ -13,7 +13,9 @@ import {
   HTTP_CACHE,
   type ModelEvent,
   type ModelOptions,
+  modelKeys,
   type Node,
+  publishAndSign,
   STARTS_AT,
   type Token,
 } from './ring-model-rules.ts';
@@ -28,7 +30,6 @@ export function playRing(events: readonly ModelEvent[], { weakness, variants }: 
   if (firstWindows === undefined) throw new Error('a model needs windows');
   let now = STARTS_AT;
   let skew = 0;
-  let made = 0;
   let wanted = firstWindows;
   let wantedSince = now;
   let ring: RingSnapshot = { epoch: 0, initialisedAt: now, now, rows: [], promises: [], freezes: [] };
@@ -42,19 +43,7 @@ export function playRing(events: readonly ModelEvent[], { weakness, variants }: 
   const fail = (what: string) => {
     wrong ??= `${what} at day ${((now - STARTS_AT) / DAY).toFixed(3)}, epoch ${ring.epoch}`;
   };
-  const spare: Spare = (alg) => {
-    made += 1;
-    const kid = `key-${made}`;
-    return {
-      kid,
-      alg,
-      publicJwk: {},
-      sealedPrivate: `private half of ${kid}`,
-      stagedAt: 0,
-      marks: {},
-      revocationReason: undefined,
-    };
-  };
+  const spare = modelKeys();
 
   function databaseNow(): number {
     return Math.max(now + skew, ring.now);
@@ -137,18 +126,8 @@ export function playRing(events: readonly ModelEvent[], { weakness, variants }: 
 
   function tick(windows: Windows): void {
     const snapshot = { ...ring, now: databaseNow() };
-    if (weakness === 'no-standby') publishAndSign(snapshot, windows);
+    if (weakness === 'no-standby') write(publishAndSign(snapshot, windows, spare));
     else if (isAnythingDue(snapshot, windows, 'always')) write(planDue(snapshot, windows, 'always', spare));
-  }
-
-  /** What most others do: the new key signs the moment it exists. */
-  function publishAndSign(snapshot: RingSnapshot, windows: Windows): void {
-    const [active] = rowsIn(snapshot.rows, { alg: ALG, state: 'ACTIVE' });
-    if (active === undefined || snapshot.now < (active.marks.activated ?? 0) + windows.rotationInterval) return;
-    write({
-      add: [{ key: spare(ALG), marks: ['published', 'activated'] }],
-      mark: [{ kid: active.kid, mark: 'retired' }],
-    });
   }
 
   function revoke(): void {

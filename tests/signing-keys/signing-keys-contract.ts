@@ -120,6 +120,19 @@ export function signingKeysContract(name: string, connect: () => Promise<Databas
       expect(active(keys.current())).toBe(before?.standby?.kid);
     });
 
+    test('every other instance stops signing with a revoked key as soon as the change feed is read', async () => {
+      const [keys, other] = await twoInstances();
+      const kid = active(keys.current()) ?? '';
+      const { stop } = await other.start();
+      const heard = new Promise<KeyRing>((resolve) => other.onChange((it) => it.epoch > 1 && resolve(it)));
+      await keys.requestRevocation({ kid, reason: 'drill', by });
+      await keys.approveRevocation({ kid, by: 'Reza' });
+      expect(active(other.current())).toBe(kid);
+      await ring().changeFeed.poll();
+      expect(active(await heard)).not.toBe(kid);
+      stop();
+    });
+
     test('a private half exists in the database only until its key stops signing', async () => {
       const [keys] = await twoInstances();
       ring().clock.advance(15 * DAY);
