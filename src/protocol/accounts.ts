@@ -31,9 +31,9 @@ export function createFindAccount({ findCitizen, findRelyingParty }: Needs): Fin
  * the account, nobody. The library answers from the token and its grant and never asks for the account.
  */
 export function createMayIntrospect({ findCitizen }: Pick<Needs, 'findCitizen'>) {
-  return async (_ctx: unknown, client: { clientId: string }, token: { clientId?: string; accountId?: string }) => {
+  return async (_ctx: unknown, client: { clientId: string }, token: { clientId?: string | undefined }) => {
     if (token.clientId !== client.clientId) return false;
-    if (token.accountId === undefined) return true;
+    if (!('accountId' in token) || typeof token.accountId !== 'string') return true;
     const citizen = await findCitizen(token.accountId);
     return citizen !== undefined && mayUseAccount(citizen);
   };

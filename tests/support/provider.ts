@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '#platform/clock.ts';
-import { createLog } from '#platform/log.ts';
+import { createLog, type Log } from '#platform/log.ts';
 import { createMasterKeyFile } from '#platform/sealing/master-keys.ts';
 import type { RelyingPartyDraft } from '#relying-parties/relying-party.ts';
 import { type App, createApp } from '#root/app.ts';
@@ -37,6 +37,8 @@ type Options = {
   clock?: Clock;
   environment?: Record<string, string>;
   logLevel?: string;
+  /** Instead of one at `logLevel` that writes to standard output. */
+  log?: Log;
   /** Share keys and data with another instance. */
   folder?: string;
   issuer?: string;
@@ -62,6 +64,7 @@ export async function startProvider({
   clock,
   environment = {},
   logLevel = 'silent',
+  log = createLog({ level: logLevel }),
   folder,
   issuer,
 }: Options = {}): Promise<TestProvider> {
@@ -88,7 +91,7 @@ export async function startProvider({
     await atHand.close();
   }
   const services = await createServices(settings, {
-    log: createLog({ level: logLevel }),
+    log,
     ...(clock === undefined ? {} : { clock }),
   });
   await seedDemoCitizens(services.people);

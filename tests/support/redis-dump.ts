@@ -1,11 +1,16 @@
 import { Redis } from 'ioredis';
 
-/** Every key of one server with its value and remaining life, as text: one line a key, all databases one after another. */
-export async function dumpRedis(url: string): Promise<string> {
+/**
+ * Every key of one server with its value and remaining life in milliseconds (-1: for ever), as text: one line a key, all
+ * databases one after another, or the one that the address names.
+ */
+export async function dumpRedis(url: string, { onlyItsDatabase = false } = {}): Promise<string> {
   const redis = new Redis(url, { readOnly: true });
   try {
     const keyspace = await redis.info('keyspace');
-    const databases = [...keyspace.matchAll(/^db(\d+):/gm)].map((match) => Number(match[1]));
+    const databases = onlyItsDatabase
+      ? [Number(new URL(url).pathname.slice(1))]
+      : [...keyspace.matchAll(/^db(\d+):/gm)].map((match) => Number(match[1]));
     const lines: string[] = [];
     for (const database of databases) {
       await redis.select(database);
