@@ -49,7 +49,7 @@ export function withRefreshGrace(
     try {
       await handler(ctx);
     } catch (error) {
-      if (!(error instanceof errors.InvalidGrant) || error.error_description !== ALREADY_USED) throw error;
+      if (!(error instanceof errors.InvalidGrant) || error.error_detail !== ALREADY_USED) throw error;
       const answer = await waitForWinner(presented);
       if (answer !== undefined) return answerWith(ctx, answer);
       if (stored?.grantId !== undefined) await (await Grant.find(stored.grantId))?.destroy();
