@@ -5,7 +5,7 @@ import { createLog } from '#platform/log.ts';
 import { createApp } from './app.ts';
 import { seedDemo } from './commands/seed-demo.ts';
 import { createServices } from './services.ts';
-import { readSettings, SettingsInvalid } from './settings.ts';
+import { readSettings } from './settings.ts';
 
 /** Starts, listens, drains, stops. */
 async function main(): Promise<void> {
@@ -62,9 +62,10 @@ function fail(error: unknown): void {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // Errors with a class of their own were written for people.
-  const isForeseen = error instanceof SettingsInvalid || error.constructor !== Error;
-  return isForeseen && !(error instanceof TypeError) ? error.message : (error.stack ?? error.message);
+  // Errors with a class of their own were written for people; those of the language are mistakes of ours.
+  const isMistake = [TypeError, ReferenceError, RangeError, SyntaxError].some((kind) => error instanceof kind);
+  const isForeseen = error.constructor !== Error && !isMistake;
+  return isForeseen ? error.message : (error.stack ?? error.message);
 }
 
 await main().catch(fail);

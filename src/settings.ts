@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 /** The environment, read once into a checked value. The only file that looks at process.env. */
@@ -47,7 +48,14 @@ const shape = z.object({
   PANJEREH_DEMO: flag,
   PANJEREH_ALLOW_LOOPBACK: flag,
   PANJEREH_REDIS_VOUCHED: flag,
-  PANJEREH_TRUSTED_PROXIES: z.string().default(''),
+  PANJEREH_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+    .refine((parts) => parts.every((part) => ipaddr.isValid(part) || ipaddr.isValidCIDR(part)), {
+      error:
+        'must be addresses or networks, such as 10.0.0.5 or 10.89.0.0/24, parted by commas; names are not looked up',
+    }),
   PANJEREH_DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10),
   PANJEREH_PASSWORD_WORKERS: z.coerce
     .number()
@@ -94,7 +102,7 @@ function settingsFrom(values: z.output<typeof shape>) {
     isDemo: values.PANJEREH_DEMO,
     mayReachLoopback: values.PANJEREH_ALLOW_LOOPBACK,
     isRedisVouchedFor: values.PANJEREH_REDIS_VOUCHED,
-    trustedProxies: values.PANJEREH_TRUSTED_PROXIES.split(/[\s,]+/).filter((part) => part !== ''),
+    trustedProxies: values.PANJEREH_TRUSTED_PROXIES,
     passwordWorkers: values.PANJEREH_PASSWORD_WORKERS,
     logLevel: values.PANJEREH_LOG_LEVEL,
     drainSeconds: values.PANJEREH_DRAIN_SECONDS,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { systemClock } from '#platform/clock.ts';
 import { connectDatabase } from '#platform/database/connect.ts';
+import { checkDatabaseAnswers } from '#platform/database/database-fitness.ts';
 import { openStateStore } from '#platform/open-state-store.ts';
 import { readMasterKeys } from '#platform/sealing/master-keys.ts';
 import { readSettings, type Settings, SettingsInvalid } from '#root/settings.ts';
@@ -48,12 +49,7 @@ async function checkDatabase({ databaseUrl }: Settings): Promise<void> {
   if (databaseUrl === undefined) return;
   const { ping, close } = await connectDatabase({ url: databaseUrl, poolSize: 1 });
   try {
-    await ping();
-  } catch (cause) {
-    throw new Error(
-      'DATABASE_URL: PostgreSQL does not answer; check host, port, user, password and that the database exists',
-      { cause },
-    );
+    await checkDatabaseAnswers({ ping });
   } finally {
     await close();
   }

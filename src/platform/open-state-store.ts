@@ -41,7 +41,11 @@ export async function openStateStore({
   if (redisUrl === undefined) return { store: createMemoryStateStore({ clock }), fullness: async () => 0 };
   const connection = connectRedis(redisUrl, { onTrouble });
   const store = createRedisStateStore({ ...connection, onCommand });
-  const problems = await problemsOf(connection, { isVouchedFor });
+  const problems = await problemsOf(connection, { isVouchedFor }).catch(async (cause: unknown) => {
+    // It would try again for ever, and keep a command line from ending.
+    await store.close();
+    throw new StateStoreUnfit('REDIS_URL: Redis does not answer; check hosts, ports, user and password', { cause });
+  });
   if (problems.length > 0) {
     const trouble = new StateStoreUnfit(
       `Redis is not fit to hold sessions:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,

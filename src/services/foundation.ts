@@ -4,6 +4,7 @@ import { createAuditEvents } from '#audit/events.ts';
 import type { Clock } from '#platform/clock.ts';
 import { createChangeFeed } from '#platform/database/change-feed.ts';
 import { connectDatabase } from '#platform/database/connect.ts';
+import { checkDatabaseAnswers, checkSchema } from '#platform/database/database-fitness.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { SECOND } from '#platform/durations.ts';
 import type { Log } from '#platform/log.ts';
@@ -29,6 +30,10 @@ export async function layFoundation(settings: Settings, { clock, log }: { clock:
   );
   const { database } = connection;
   if (isEmbedded) await migrate(database, migrations);
+  else {
+    await checkDatabaseAnswers(connection);
+    await checkSchema(database, migrations);
+  }
   const state = await openStateStore({
     redisUrl: settings.redisUrl,
     isVouchedFor: settings.isRedisVouchedFor,
