@@ -40,6 +40,12 @@ export function createApp(services: Services): App {
       owns: under('/assets'),
       answer: (_request, response, path) => void (staticFiles.send(path, response) || notFound(response)),
     },
+    // Browsers ask for it by themselves where a page names no icon, such as beside an answer that is not a page.
+    {
+      name: 'icon',
+      owns: is('/favicon.ico'),
+      answer: (_request, response) => void staticFiles.send(staticFiles.href('icon.svg'), response),
+    },
     {
       name: 'jwks',
       // `/jwks/<client id>` is the same set: who fetches it tells which relying party has seen which keys.

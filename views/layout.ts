@@ -2,8 +2,8 @@
 import { attributes, type Html, html } from './html.ts';
 import type { Text } from './text/text.ts';
 
-/** Where the static files are served: `stylesheet` carries its content hash, `font` is the address the stylesheet names. */
-export type Assets = { stylesheet: string; font: string };
+/** Where the static files are served: `stylesheet` and `icon` carry their content's hash, `font` is the address the stylesheet names. */
+export type Assets = { stylesheet: string; font: string; icon: string };
 
 /** What every page needs from the request. `switchLanguageHref` leads to the same step in the other language. */
 export type Frame = { assets: Assets; switchLanguageHref: string };
@@ -35,6 +35,7 @@ export function layout(
 <meta name="robots" content="noindex">
 <meta name="format-detection" content="telephone=no">
 ${text.language === 'fa' && html`<link rel="preload" as="font" type="font/woff2" href="${frame.assets.font}" crossorigin>`}
+<link rel="icon" type="image/svg+xml" href="${frame.assets.icon}">
 <link rel="stylesheet" href="${frame.assets.stylesheet}">
 ${scripts.map((src) => html`<script src="${src}" defer></script>`)}
 </head>

@@ -13,8 +13,13 @@ export function createPages() {
       type: 'text/javascript; charset=utf-8',
       hasFixedName: true,
     },
+    { name: 'icon.svg', from: asset('icon.svg'), type: 'image/svg+xml' },
     { name: 'vazirmatn.woff2', from: font, type: 'font/woff2', hasFixedName: true },
   ]);
-  const assets: Assets = { stylesheet: staticFiles.href('panjereh.css'), font: staticFiles.href('vazirmatn.woff2') };
+  const assets: Assets = {
+    stylesheet: staticFiles.href('panjereh.css'),
+    font: staticFiles.href('vazirmatn.woff2'),
+    icon: staticFiles.href('icon.svg'),
+  };
   return { staticFiles, assets };
 }

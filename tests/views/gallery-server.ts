@@ -11,6 +11,7 @@ const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   woff2: 'font/woff2',
+  svg: 'image/svg+xml',
 };
 
 /** Serves a written gallery on 127.0.0.1 as the real server would, with `await using` until the end of the block. */

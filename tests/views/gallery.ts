@@ -14,7 +14,7 @@ export type GalleryPage = { name: string; language: Language; path: string };
 /** Writes the pages and what they load; `folder` is then a site of its own. */
 export function writeGallery(folder: string): GalleryPage[] {
   mkdirSync(`${folder}/assets`, { recursive: true });
-  for (const asset of ['panjereh.css', 'auto-submit.js']) {
+  for (const asset of ['panjereh.css', 'auto-submit.js', 'icon.svg']) {
     copyFileSync(`${root}views/assets/${asset}`, `${folder}/assets/${asset}`);
   }
   copyFileSync(`${root}${font}`, `${folder}/assets/vazirmatn.woff2`);

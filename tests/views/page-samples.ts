@@ -30,7 +30,7 @@ export function pageSamples(taint: (honest: string) => string = (honest) => hone
   const csrf = taint('f3a9');
   const hidden = [{ name: taint('xsrf'), value: taint('b1c2') }];
   const frame = {
-    assets: { stylesheet: '/assets/panjereh.css', font: '/assets/vazirmatn.woff2' },
+    assets: { stylesheet: '/assets/panjereh.css', font: '/assets/vazirmatn.woff2', icon: '/assets/icon.svg' },
     switchLanguageHref: taintPath(taint, '/interaction/x?ui_locales=en'),
   };
   const signInWith = (problem?: SignInError, nationalCode?: string) => (text: Text) =>

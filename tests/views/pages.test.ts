@@ -84,7 +84,7 @@ test('the corpus does reach the pages: the same attack as markup is noticed', ()
 test('a policy address that leads nowhere good is left out, and the page still stands', () => {
   const [text, attack] = [textFor('en'), 'javascript:canary()'];
   const both = { fa: 'الف', en: 'A' };
-  const frame = { assets: { stylesheet: '/a.css', font: '/a.woff2' }, switchLanguageHref: '/x' };
+  const frame = { assets: { stylesheet: '/a.css', font: '/a.woff2', icon: '/a.svg' }, switchLanguageHref: '/x' };
   const page = String(
     consent(text, { frame, action: '/x', csrf: 'c', asker: { name: both }, claims: [], policyHref: attack }),
   );

@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import { findFreePort } from './ports.ts';
+import { startProcess, temporaryFolder } from './processes.ts';
+import type { TestProvider } from './provider.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../demo/university.ts', import.meta.url));
+const SECRET = 'a-secret-of-a-demo-university-of-more-than-32-characters';
+
+export type DemoUniversity = { url: string; close(): Promise<void> };
+
+/** The demo's own program in a process of its own, registered like the demo's universities but on a free port. */
+export async function startDemoUniversity(
+  provider: TestProvider,
+  { clientId, method }: { clientId: string; method: 'private_key_jwt' | 'client_secret_basic' },
+): Promise<DemoUniversity> {
+  const port = await findFreePort();
+  const url = `http://localhost:${port}`;
+  await provider.register({
+    clientId,
+    ...(method === 'client_secret_basic' ? { clientSecret: SECRET } : {}),
+    metadata: {
+      redirect_uris: [`${url}/callback`],
+      post_logout_redirect_uris: [`${url}/signed-out`],
+      backchannel_logout_uri: `${url}/backchannel-logout`,
+      initiate_login_uri: `${url}/login`,
+      grant_types: ['authorization_code', 'refresh_token'],
+      token_endpoint_auth_method: method,
+      ...(method === 'private_key_jwt' ? { jwks_uri: `${url}/jwks` } : {}),
+    },
+  });
+  const folder = await temporaryFolder('university');
+  const options = { port, issuer: provider.issuer, 'client-id': clientId, auth: method, data: folder.path };
+  const university = await startProcess({
+    command: process.execPath,
+    args: [PROGRAM, ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])],
+    env: { DEMO_CLIENT_SECRET: SECRET },
+    ready: () =>
+      fetch(`${url}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    readyWithin: 60_000,
+  });
+  return {
+    url,
+    async close() {
+      await university.stop();
+      await folder.remove();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What is wrong with the page as it stands in Chromium: axe-core's rules, and anything wider than the screen. */
+export async function faultsOf(tab: Page): Promise<string[]> {
+  await tab.evaluate('document.fonts.ready.then(() => undefined)');
+  await tab.evaluate(axeSource);
+  const { violations } = await tab.evaluate<AxeResults>('axe.run()');
+  const [page = 0, screen = 0] = await tab.evaluate<number[]>(
+    '[document.documentElement.scrollWidth, window.innerWidth]',
+  );
+  return [
+    ...violations.map(({ id, nodes }) => `axe ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
+    ...(page > screen ? [`${page} px wide on a screen of ${screen} px`] : []),
+  ];
+}
+
+/** Everything that Chromium complains about from now on: errors of scripts, policy and missing files. */
+export function collectComplaints(tab: Page): string[] {
+  const complaints: string[] = [];
+  tab.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.text()} at ${message.location().url}`);
+  });
+  tab.on('pageerror', (error) => complaints.push(String(error)));
+  tab.on('requestfailed', (request) => {
+    const failure = request.failure()?.errorText ?? '';
+    // A form that goes on to the next page ends what the page before still loaded.
+    if (failure !== 'net::ERR_ABORTED') complaints.push(`${failure} at ${request.url()}`);
+  });
+  return complaints;
+}
