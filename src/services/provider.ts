@@ -118,9 +118,9 @@ export function createProvider({ foundation, registry, findCitizen, signingKeys,
 
   return {
     ...host,
-    handle(request: IncomingMessage, response: ServerResponse) {
+    handle(request: IncomingMessage, response: ServerResponse, path: string) {
       userCodes.noteNetwork(request);
-      host.handle(request, response);
+      host.handle(request, response, path);
     },
     close() {
       stopSwapping();
