@@ -3,6 +3,7 @@ import { errors, type TokenEndpointGrantContext } from 'oidc-provider';
 import { type Clock, epochSeconds } from '#platform/clock.ts';
 import { inSeconds } from '#platform/durations.ts';
 import { REFRESH_GRACE, type RefreshSuccessors } from '#sessions/refresh-successors.ts';
+import { provesKey } from './proven-key.ts';
 
 export type GrantHandler = (ctx: TokenEndpointGrantContext) => Promise<void> | void;
 
@@ -14,8 +15,8 @@ const WINNER_ANSWERS_WITHIN_POLLS = 40;
 const POLL_EVERY = 50;
 
 /**
- * Rotation with a grace: within ten seconds the same refresh token, presented by the same client, gets the same
- * answer again; after that, presenting it ends the whole family (RFC 9700 section 4.14.2).
+ * Rotation with a grace: within ten seconds the same refresh token, presented by the same client with a proof of the
+ * key it is bound to, if any, gets the same answer again; after that, presenting it ends the whole family (RFC 9700 section 4.14.2).
  */
 export function withRefreshGrace(
   handler: GrantHandler,
@@ -41,9 +42,9 @@ export function withRefreshGrace(
       successors.find(presented),
       RefreshToken.find(token, { ignoreExpiration: true }),
     ]);
-    if (known !== undefined && stored !== undefined) return answerWith(ctx, known);
-    if (stored?.clientId === clientId && isJustUsed(stored.consumed)) {
-      const answer = await waitForWinner(presented);
+    const mayRepeat = stored?.clientId === clientId && (known !== undefined || isJustUsed(stored.consumed));
+    if (mayRepeat && (stored.jkt === undefined || (await provesKey({ ctx, thumbprint: stored.jkt, clock })))) {
+      const answer = known ?? (await waitForWinner(presented));
       if (answer !== undefined) return answerWith(ctx, answer);
     }
     try {
