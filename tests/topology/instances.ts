@@ -40,6 +40,8 @@ export async function prepareSite({ isInitialised = true }: { isInitialised?: bo
     PANJEREH_PASSWORD_WORKERS: '1',
     PANJEREH_METRICS_PORT: '0',
     PANJEREH_DRAIN_SECONDS: '3',
+    // Many starts of the same code: Node may keep what it compiled.
+    NODE_COMPILE_CACHE: `${folder.path}/compiled`,
   };
   await mustSucceed(runProgram(['src/commands/migrate.ts'], environment));
   if (isInitialised) await mustSucceed(runProgram(['src/commands/keys.ts', 'init', '--by', 'tests'], environment));
