@@ -2,7 +2,7 @@
 import { attributes, type Html, html } from './html.ts';
 import type { Text } from './text/text.ts';
 
-/** Where the static files are served: `stylesheet` and `icon` carry their content's hash, `font` is the address the stylesheet names. */
+/** Where the static files are served: `stylesheet` carries its content hash, `font` is the address the stylesheet names. */
 export type Assets = { stylesheet: string; font: string; icon: string };
 
 /** What every page needs from the request. `switchLanguageHref` leads to the same step in the other language. */

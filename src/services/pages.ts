@@ -13,7 +13,7 @@ export function createPages() {
       type: 'text/javascript; charset=utf-8',
       hasFixedName: true,
     },
-    { name: 'icon.svg', from: asset('icon.svg'), type: 'image/svg+xml' },
+    { name: 'icon.svg', from: asset('icon.svg'), type: 'image/svg+xml', hasFixedName: true },
     { name: 'vazirmatn.woff2', from: font, type: 'font/woff2', hasFixedName: true },
   ]);
   const assets: Assets = {

@@ -167,6 +167,7 @@ describe.each([
     for (const path of [href ?? '', '/favicon.ico']) {
       const icon = await fetch(`${provider.issuer}${path}`);
       expect([path, icon.status, icon.headers.get('content-type')]).toEqual([path, 200, 'image/svg+xml']);
+      expect(icon.headers.get('cache-control')).toBe('public, max-age=86400');
     }
   });
 });
