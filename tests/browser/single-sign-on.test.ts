@@ -146,9 +146,23 @@ describe.each([
     expect(complaints).toEqual([]);
   });
 
+  test('a wrong password is explained in the form, and what was typed is still there', async () => {
+    const { tab } = await openTab();
+    await startAt(tab, one);
+    const nationalCode = provider.citizens[3]?.nationalCode ?? '';
+    await tab.fill('[name=national_code]', nationalCode);
+    await tab.fill('[name=password]', 'wrong');
+    await tab.keyboard.press('Enter');
+    await tab.waitForSelector('[role=alert]');
+    await checkPage(tab);
+    expect(await tab.inputValue('[name=national_code]')).toBe(nationalCode);
+    expect(await tab.inputValue('[name=password]')).toBe('');
+  });
+
   test.each([
     ['the home page', '/', 200],
     ['the page for a device code', '/device', 200],
+    ['the page after signing out', '/logout/success', 200],
     ['the page of a wrong request', '/auth?client_id=nobody', 400],
     ['the page of a wrong address', '/nothing-here', 404],
   ])('%s has nothing to complain about', async (_name, path, status) => {

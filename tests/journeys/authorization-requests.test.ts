@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AUTHENTICATION_LEVELS } from '#citizens/authentication-levels.ts';
+import { systemClock } from '#platform/clock.ts';
+import { SECOND } from '#platform/durations.ts';
 import { type Browser, createBrowser, type Page, readForms, signInAndConsent } from '#tests/support/browser.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
@@ -11,6 +13,9 @@ beforeAll(async () => {
   university = await createRelyingParty(provider, { clientId: 'university' });
 });
 afterAll(() => provider.close());
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const citizen = (index: number) => {
   const who = provider.citizens[index];
@@ -122,6 +127,10 @@ describe('prompt and max_age', () => {
   test('a sign-in older than max_age is made again, a younger one is not', async () => {
     const { browser } = await signedIn();
     expect((await ask({ max_age: '0' }, browser)).url).toContain('/sign-in/');
+    vi.useFakeTimers({ toFake: ['Date'], now: systemClock.now() + 5 * SECOND });
+    expect((await ask({ max_age: '3' }, browser)).url).toContain('/sign-in/');
+    expect(answerOf(await ask({ max_age: '60' }, browser)).get('code')).toMatch(/./);
+    vi.useRealTimers();
     const { url, finish } = await university.begin({ max_age: '600' });
     const page = await browser.open(url, { stayAt: provider.issuer });
     const tokens = await finish(new URL(page.leadsTo ?? ''));
