@@ -5,4 +5,5 @@ import { ALREADY_USED } from './refresh-grace.ts';
 export const storageRefusals = {
   alreadyUsed: () => new errors.InvalidGrant(ALREADY_USED),
   replayed: () => new errors.InvalidClientAuth('the assertion or proof was used before'),
+  tooLarge: () => new errors.InvalidRequest('the request is longer than 16 kB'),
 };

@@ -35,7 +35,7 @@ type Needs = {
   store: StateStore;
   hash: KeyedHash;
   request: RequestUnderWay;
-  refusals: { alreadyUsed(): Error; replayed(): Error };
+  refusals: { alreadyUsed(): Error; replayed(): Error; tooLarge(): Error };
   nowInSeconds(): number;
 };
 

@@ -28,7 +28,7 @@ type Needs = {
   keys: RecordKeys;
   memory: RequestMemory;
   /** The error for a code or token used a second time, and for a `jti` seen before. */
-  refusals: { alreadyUsed(): Error; replayed(): Error };
+  refusals: { alreadyUsed(): Error; replayed(): Error; tooLarge(): Error };
   /** Seconds since 1970. */
   nowInSeconds(): number;
 };
@@ -37,6 +37,11 @@ type Needs = {
 const SEALED: ReadonlySet<RecordKind> = new Set(['Interaction', 'PushedAuthorizationRequest', 'DeviceCode']);
 /** So that the citizen and the device are told that a code ran out, not that it is wrong (RFC 8628 section 3.5). */
 const KNOWN_AS_EXPIRED = 10 * MINUTE;
+/**
+ * As long as an address that we read: what is pushed comes back in addresses (state) and is kept for an hour with each
+ * sign-in that it begins.
+ */
+const LONGEST_PUSHED_REQUEST = 16 * 1024;
 /** Read together with the grant and the session they belong to. */
 const BOUND: ReadonlySet<RecordKind> = new Set(['AccessToken', 'AuthorizationCode', 'DeviceCode', 'RefreshToken']);
 
@@ -53,6 +58,8 @@ export function createTokenRecords(
       if (!isFirst) throw refusals.replayed();
       return;
     }
+    if (kind === 'PushedAuthorizationRequest' && JSON.stringify(payload).length > LONGEST_PUSHED_REQUEST)
+      throw refusals.tooLarge();
     const writes: Promise<unknown>[] = [store.write(key, { set: fieldsFrom(id, payload), expiresInMs })];
     if (typeof payload.userCode === 'string') writes.push(saveUserCode(payload.userCode, id, expiresInMs));
     if (kind === 'Grant' && typeof payload.accountId === 'string') {

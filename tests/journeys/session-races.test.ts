@@ -34,7 +34,11 @@ function openOurs() {
       signsInAt: () => nowInSeconds(),
       device: () => 'a browser',
     },
-    refusals: { alreadyUsed: () => new Error('used'), replayed: () => new Error('replayed') },
+    refusals: {
+      alreadyUsed: () => new Error('used'),
+      replayed: () => new Error('replayed'),
+      tooLarge: () => new Error('too large'),
+    },
   })('Session');
   const openTab = (): Storage => {
     const own = {};

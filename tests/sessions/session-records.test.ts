@@ -24,7 +24,11 @@ beforeEach(() => {
     store,
     hash,
     nowInSeconds: () => clock.now() / 1000,
-    refusals: { alreadyUsed: () => new Error('already used'), replayed: () => new Error('replayed') },
+    refusals: {
+      alreadyUsed: () => new Error('already used'),
+      replayed: () => new Error('replayed'),
+      tooLarge: () => new Error('too large'),
+    },
     request: {
       scope: () => request.scope,
       clientId: () => 'first',
