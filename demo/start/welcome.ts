@@ -29,7 +29,7 @@ export function welcome(facts: Facts): string {
     '',
     `  پنجره آماده است (${seconds} s)`,
     '  دانشگاه یک: http://localhost:3001   دانشگاه دو: http://localhost:3002   پیامک‌ها: http://localhost:3003',
-    signIn && `  ورود با کد ملی ${signIn.nationalCode} (${signIn.name.fa}) و گذرواژهٔ ${signIn.password}`,
+    signIn && `  ورود با کد ملی ${signIn.nationalCode} (${signIn.name.fa}) و رمز عبور ${signIn.password}`,
     '',
     `  Panjereh is ready (${seconds} s): http://localhost:3000`,
     '  Click      http://localhost:3001, sign in, then open http://localhost:3002: no second sign-in.',

@@ -92,7 +92,6 @@ export function configuration(needs: ConfigurationNeeds): Configuration {
     discovery: {
       ui_locales_supported: ['fa', 'en'],
       claims_locales_supported: ['fa', 'en'],
-      service_documentation: `${needs.issuer}/docs`,
     },
     features: {
       devInteractions: { enabled: false },

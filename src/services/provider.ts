@@ -8,6 +8,7 @@ import { createFindAccount, createMayIntrospect } from '#protocol/accounts.ts';
 import { attachAuditTrail } from '#protocol/audit-trail.ts';
 import { dressAutoSubmitPages } from '#protocol/auto-submit.ts';
 import { clientAdapter } from '#protocol/cached-clients.ts';
+import { PROTOCOL_PATHS } from '#protocol/configuration.ts';
 import { createCookieSigner } from '#protocol/cookie-keys.ts';
 import { createLoadExistingGrant } from '#protocol/grants.ts';
 import { createProtocolHost } from '#protocol/host.ts';
@@ -119,7 +120,7 @@ export function createProvider({ foundation, registry, findCitizen, signingKeys,
   return {
     ...host,
     handle(request: IncomingMessage, response: ServerResponse, path: string) {
-      userCodes.noteNetwork(request);
+      if (path === PROTOCOL_PATHS.code_verification) userCodes.noteNetwork(request);
       host.handle(request, response, path);
     },
     close() {

@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
  * page may load only from here. Pages that post on to a relying party widen `form-action` by exactly that origin.
  */
 export function setSecurityHeaders(response: ServerResponse, { isSecure }: { isSecure: boolean }): void {
-  response.setHeader('Content-Security-Policy', contentSecurityPolicy());
+  response.setHeader('Content-Security-Policy', STRICTEST_POLICY);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('X-Frame-Options', 'DENY');
   response.setHeader('Referrer-Policy', 'no-referrer');
@@ -48,3 +48,5 @@ export function formTargetOf(uri: string): string | undefined {
   if (url.protocol === 'https:' || url.protocol === 'http:') return url.origin;
   return /^[a-z][a-z0-9+.-]*\.[a-z0-9+.-]*:$/.test(url.protocol) ? url.protocol : undefined;
 }
+
+const STRICTEST_POLICY = contentSecurityPolicy();
