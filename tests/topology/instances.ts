@@ -40,6 +40,8 @@ export async function prepareSite({ isInitialised = true }: { isInitialised?: bo
     PANJEREH_PASSWORD_WORKERS: '1',
     PANJEREH_METRICS_PORT: '0',
     PANJEREH_DRAIN_SECONDS: '3',
+    // Every answer in the log: rolling-restart.test.ts reads there who is asked.
+    PANJEREH_LOG_LEVEL: 'debug',
     // Many starts of the same code: Node may keep what it compiled.
     NODE_COMPILE_CACHE: `${folder.path}/compiled`,
   };

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type * as oidc from 'openid-client';
 import { type Browser, createBrowser } from '#tests/support/browser.ts';
 import { SECRET, type TestRelyingParty } from '#tests/support/relying-party.ts';
@@ -9,7 +10,11 @@ export type Load = {
   stop(): Promise<void>;
 };
 
-type Kind = 'authorization' | 'token' | 'userinfo' | 'jwks';
+type Kind = 'authorization' | 'token' | 'userinfo' | 'jwks' | 'introspection';
+
+/** A server behind a slow line: whenever an instance ends, some of its requests are half sent. */
+const SLOW_LINES = 4;
+const PAUSE_MS = 300;
 
 /**
  * What a busy morning asks: people who are signed in come back at the university, whose server redeems the code,
@@ -17,8 +22,9 @@ type Kind = 'authorization' | 'token' | 'userinfo' | 'jwks';
  */
 export async function startLoad(university: TestRelyingParty, { people = 6 }: { people?: number } = {}): Promise<Load> {
   const issuer = university.config.serverMetadata().issuer;
-  const answered = { authorization: 0, token: 0, userinfo: 0, jwks: 0 };
+  const answered = { authorization: 0, token: 0, userinfo: 0, jwks: 0, introspection: 0 };
   const failures: string[] = [];
+  const authorization = `Basic ${btoa(`${university.clientId}:${SECRET}`)}`;
   let isOver = false;
 
   async function expectStatus(kind: Kind, status: number, asked: Promise<Response>): Promise<Response | undefined> {
@@ -47,7 +53,7 @@ export async function startLoad(university: TestRelyingParty, { people = 6 }: { 
       200,
       fetch(`${issuer}/token`, {
         method: 'POST',
-        headers: { authorization: `Basic ${btoa(`${university.clientId}:${SECRET}`)}` },
+        headers: { authorization },
         body: new URLSearchParams({
           grant_type: 'authorization_code',
           code: callback.searchParams.get('code') ?? '',
@@ -63,6 +69,21 @@ export async function startLoad(university: TestRelyingParty, { people = 6 }: { 
     await (await expectStatus('jwks', 200, fetch(`${issuer}/jwks`)))?.text();
   }
 
+  async function askSlowly(): Promise<void> {
+    const halves = (async function* () {
+      yield Buffer.from('token=of-');
+      await wait(PAUSE_MS);
+      yield Buffer.from('nobody');
+    })();
+    const asked = fetch(`${issuer}/introspect`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+      body: ReadableStream.from(halves),
+      duplex: 'half',
+    });
+    await (await expectStatus('introspection', 200, asked))?.text();
+  }
+
   const browsers = await Promise.all(
     Array.from({ length: people }, async () => {
       const browser = createBrowser();
@@ -70,9 +91,13 @@ export async function startLoad(university: TestRelyingParty, { people = 6 }: { 
       return browser;
     }),
   );
-  const walks = browsers.map(async (browser) => {
-    while (!isOver) await comeBack(browser);
-  });
+  const forever = async (once: () => Promise<void>) => {
+    while (!isOver) await once();
+  };
+  const walks = [
+    ...browsers.map((browser) => forever(() => comeBack(browser))),
+    ...Array.from({ length: SLOW_LINES }, () => forever(askSlowly)),
+  ];
 
   return {
     answered: () => ({ ...answered }),
