@@ -126,14 +126,16 @@ describe.each(forms)('the form of $name', ({ open, fields, token, form = 0, isDo
     expect((await post({ change: { [token]: theirs } })).isDone).toBe(false);
   });
 
-  test.runIf(knowsOrigins)('is refused from elsewhere even with the right token and every cookie', async () => {
+  // The library's own forms have their token alone, so these two rules are not theirs.
+  const ours = knowsOrigins ? test : () => undefined;
+  ours('is refused from elsewhere even with the right token and every cookie', async () => {
     for (const site of ['cross-site', 'same-site'])
       expect((await post({ headers: { 'sec-fetch-site': site } })).answer.status, site).toBe(403);
     for (const origin of ['https://evil.example', `${provider.issuer}.evil.example`])
       expect((await post({ headers: { origin } })).answer.status, origin).toBe(403);
   });
 
-  test.runIf(knowsOrigins)('is refused without the cookie that its token belongs to', async () => {
+  ours('is refused without the cookie that its token belongs to', async () => {
     expect((await post({ strip: [/form$/] })).isDone).toBe(false);
   });
 });

@@ -10,19 +10,16 @@ type At = {
   folder: string;
   port: number;
   instances: readonly [number, number];
-  /** Keeps the instances' names, and asks this name server for them; otherwise they are on this machine. */
-  nameServer?: string;
 };
 
 /** HAProxy with deploy/haproxy.cfg, in which nothing but addresses and the place of the certificate is replaced. */
-export async function startProxy({ folder, port, instances: [one, two], nameServer }: At): Promise<TlsProxy> {
+export async function startProxy({ folder, port, instances: [one, two] }: At): Promise<TlsProxy> {
   const certificate = makeCertificate(folder);
   const replaced = [
     ['bind *:8443', `bind 127.0.0.1:${port}`],
     ['/run/secrets/tls.pem', join(folder, 'tls.pem')],
-    ['provider-one:3000', `${nameServer === undefined ? '127.0.0.1' : 'provider-one'}:${one}`],
-    ['provider-two:3000', `${nameServer === undefined ? '127.0.0.1' : 'provider-two'}:${two}`],
-    ...(nameServer === undefined ? [] : [['parse-resolv-conf', `nameserver tests ${nameServer}`]]),
+    ['provider-one:3000', `127.0.0.1:${one}`],
+    ['provider-two:3000', `127.0.0.1:${two}`],
   ].reduce((text, [from = '', to = '']) => replaceOnce(text, { from, to }), readFileSync('deploy/haproxy.cfg', 'utf8'));
   const file = join(folder, 'haproxy.cfg');
   writeFileSync(file, replaced);
