@@ -2,6 +2,12 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import {
+  OUTSIDE_TOKENS,
+  outsideServiceProblems,
+  outsideServiceShape,
+  outsideServicesFrom,
+} from './settings/outside-services.ts';
 
 /** The environment, read once into a checked value. The only file that looks at process.env. */
 export type Settings = ReturnType<typeof settingsFrom>;
@@ -21,6 +27,8 @@ const flag = z
   .enum(['0', '1'], 'must be 0 or 1')
   .default('0')
   .transform((value) => value === '1');
+/** What is too short is known to the room that the setting is for. */
+const positive = z.coerce.number('must be a number').positive().optional();
 const port = z.coerce.number('must be a port number').int().min(0).max(65535);
 
 const shape = z.object({
@@ -56,6 +64,16 @@ const shape = z.object({
       error:
         'must be addresses or networks, such as 10.0.0.5 or 10.89.0.0/24, parted by commas; names are not looked up',
     }),
+  PANJEREH_DNS_SERVERS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+    .refine(
+      (parts) => parts.every((part) => ipaddr.isValid(part.replace(/^\[|\]?(?::\d+)?$/g, '')) || ipaddr.isValid(part)),
+      {
+        error: 'must be addresses of resolvers, such as 10.0.0.53 or 10.0.0.53:5353, parted by commas',
+      },
+    ),
   PANJEREH_DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10),
   PANJEREH_PASSWORD_WORKERS: z.coerce
     .number()
@@ -63,12 +81,22 @@ const shape = z.object({
     .min(1)
     .max(64)
     .default(Math.max(1, availableParallelism() - 1)),
+  PANJEREH_JWKS_MAX_AGE_SECONDS: positive,
+  PANJEREH_RELYING_PARTY_CACHE_HOURS: positive,
+  PANJEREH_KEY_PROPAGATION_DAYS: positive,
+  PANJEREH_KEY_ROTATION_DAYS: positive,
+  PANJEREH_KEY_RETENTION_DAYS: positive,
+  PANJEREH_KEY_ARCHIVE_DAYS: positive,
+  PANJEREH_KEY_WORKING_HOURS: z.string().optional(),
+  PANJEREH_KEY_FREEZES: z.string().optional(),
+  ...outsideServiceShape,
   PANJEREH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  PANJEREH_LEDGER_WITNESS: z.string().optional(),
   PANJEREH_DRAIN_SECONDS: z.coerce.number().int().min(0).max(120).default(10),
 });
 
 /** A value may come from a file instead, as Docker and Kubernetes hand over secrets: NAME_FILE=/run/secrets/name. */
-const MAY_COME_FROM_FILE = ['DATABASE_URL', 'REDIS_URL', 'PANJEREH_MASTER_KEY'] as const;
+const MAY_COME_FROM_FILE = ['DATABASE_URL', 'REDIS_URL', 'PANJEREH_MASTER_KEY', ...OUTSIDE_TOKENS] as const;
 
 export const settingNames: readonly string[] = Object.keys(shape.shape);
 
@@ -103,15 +131,31 @@ function settingsFrom(values: z.output<typeof shape>) {
     mayReachLoopback: values.PANJEREH_ALLOW_LOOPBACK,
     isRedisVouchedFor: values.PANJEREH_REDIS_VOUCHED,
     trustedProxies: values.PANJEREH_TRUSTED_PROXIES,
+    dnsServers: values.PANJEREH_DNS_SERVERS,
     passwordWorkers: values.PANJEREH_PASSWORD_WORKERS,
+    /** Read and judged by the room of the signing keys. */
+    keys: {
+      jwksMaxAgeSeconds: values.PANJEREH_JWKS_MAX_AGE_SECONDS,
+      relyingPartyCacheHours: values.PANJEREH_RELYING_PARTY_CACHE_HOURS,
+      propagationDays: values.PANJEREH_KEY_PROPAGATION_DAYS,
+      rotationDays: values.PANJEREH_KEY_ROTATION_DAYS,
+      retentionDays: values.PANJEREH_KEY_RETENTION_DAYS,
+      archiveDays: values.PANJEREH_KEY_ARCHIVE_DAYS,
+      workingHours: values.PANJEREH_KEY_WORKING_HOURS,
+      freezes: values.PANJEREH_KEY_FREEZES,
+    },
+    outside: outsideServicesFrom(values),
     logLevel: values.PANJEREH_LOG_LEVEL,
+    ledgerWitness:
+      values.PANJEREH_LEDGER_WITNESS ??
+      (values.DATABASE_URL === undefined ? `${values.PANJEREH_DATA_FOLDER}/ledger-heads.jsonl` : undefined),
     drainSeconds: values.PANJEREH_DRAIN_SECONDS,
   };
 }
 
 function productionProblems(values: z.output<typeof shape>): string[] {
   if (values.NODE_ENV !== 'production') return [];
-  const problems: string[] = [];
+  const problems = outsideServiceProblems(values);
   if (values.DATABASE_URL === undefined)
     problems.push('DATABASE_URL: production needs PostgreSQL; the embedded database is for trying out only');
   if (values.REDIS_URL === undefined)

@@ -67,6 +67,12 @@ export function createMemoryStateStore({ clock }: { clock: Clock }): StateStore 
       return 'first';
     },
 
+    async release(key, field) {
+      const record = living(key);
+      record?.fields.delete(field);
+      if (record?.fields.size === 0) records.delete(key);
+    },
+
     async remove(keys) {
       for (const key of keys) records.delete(key);
     },

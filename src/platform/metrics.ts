@@ -8,12 +8,18 @@ export type Metrics = {
   observeCommand(command: string, milliseconds: number): void;
   observePasswordWait(milliseconds: number): void;
   countLogout(outcome: 'delivered' | 'failed' | 'dead', by: number): void;
+  /** `outcome` is `answered` or a word of ours on why there was no answer. */
+  observeOutsideCall(about: { service: string; outcome: string; seconds: number }): void;
+  countTextMessages(outcome: 'sent' | 'failed' | 'dead', by: number): void;
+  countSmsBudgetAlarm(about: { purse: string; budget: string }): void;
   /** `read` is asked at every scrape. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void;
   text(): Promise<{ type: string; body: string }>;
 };
 
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+/** Up to three attempts of 2 s each. */
+const OUTSIDE_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8];
 const STORE_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1];
 
 export function createMetrics(): Metrics {
@@ -58,6 +64,26 @@ export function createMetrics(): Metrics {
     labelNames: ['outcome'],
     registers,
   });
+  const outsideCalls = new Histogram({
+    name: 'panjereh_outside_call_seconds',
+    help: 'Time until an outside service had answered or was given up, attempts and waits together.',
+    labelNames: ['service', 'outcome'],
+    buckets: OUTSIDE_BUCKETS,
+    registers,
+  });
+
+  const textMessages = new Counter({
+    name: 'panjereh_text_messages_total',
+    help: 'Text messages that were owed, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const smsBudgetAlarms = new Counter({
+    name: 'panjereh_sms_budget_alarms_total',
+    help: 'Text messages beyond 80 % of what may be sent in an hour, or beyond all of it; any is a reason to look.',
+    labelNames: ['purse', 'budget'],
+    registers,
+  });
 
   return {
     countProtocol: ({ endpoint, outcome, clientId = 'none' }) => protocol.inc({ endpoint, outcome, client: clientId }),
@@ -67,6 +93,9 @@ export function createMetrics(): Metrics {
     observeCommand: (command, milliseconds) => commands.observe({ command }, milliseconds / 1000),
     observePasswordWait: (milliseconds) => passwordWait.observe(milliseconds / 1000),
     countLogout: (outcome, by) => logouts.inc({ outcome }, by),
+    observeOutsideCall: ({ service, outcome, seconds }) => outsideCalls.observe({ service, outcome }, seconds),
+    countTextMessages: (outcome, by) => textMessages.inc({ outcome }, by),
+    countSmsBudgetAlarm: (about) => smsBudgetAlarms.inc(about),
     gauge(name, help, read) {
       new Gauge({
         name,

@@ -21,10 +21,12 @@ export function recordFrom([root, ...links]: readonly (string | string[])[]): St
 /** One hop at a time, all links of a hop at once: the next key is known only when the record before it is here. */
 export async function followOnCluster({
   redis,
+  gather,
   fields,
   follow,
 }: {
   redis: Redis | Cluster;
+  gather(): void;
   fields: Fields;
   follow: readonly (readonly string[])[];
 }): Promise<StateRecord['linked']> {
@@ -37,6 +39,7 @@ export async function followOnCluster({
       const key = from?.[path[depth - 1] ?? ''];
       if (key !== undefined) hops.set(path.slice(0, depth).join('>'), key);
     }
+    gather();
     await Promise.all(
       [...hops].map(async ([path, key]) => {
         const record = fieldsFrom(await redis.hgetall(key));

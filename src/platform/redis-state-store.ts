@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { RedisConnection } from './redis.ts';
 import { withoutArguments } from './redis-errors.ts';
+import { createGathering } from './redis-gathering.ts';
 import { createReadiness } from './redis-readiness.ts';
 import { fieldsFrom, followOnCluster, recordFrom } from './redis-records.ts';
 import { ADD_TO_INDEX, CLAIM, FOLLOW_LINKS, LIST_INDEX, WRITE } from './redis-scripts.ts';
@@ -24,11 +25,13 @@ export function createRedisStateStore({
   const commands = defineScripts(redis);
   const isCluster = kind === 'cluster';
   const untilReady = createReadiness(redis);
+  const gather = createGathering(redis);
 
   async function ask<Answer>(name: string, send: () => Answer): Promise<Awaited<Answer>> {
     const startedAt = onCommand === undefined ? 0 : performance.now();
     try {
       if (isCluster) await untilReady();
+      gather();
       return await send();
     } catch (error) {
       throw error instanceof Error ? withoutArguments(error) : error;
@@ -45,7 +48,7 @@ export function createRedisStateStore({
         }
         const fields = fieldsFrom(await redis.hgetall(key));
         if (fields === undefined) return undefined;
-        return { fields, linked: await followOnCluster({ redis, fields, follow }) };
+        return { fields, linked: await followOnCluster({ redis, gather, fields, follow }) };
       });
     },
 
@@ -59,6 +62,10 @@ export function createRedisStateStore({
     },
 
     claim: (key, field, value) => ask('claim', () => commands.claimField(key, field, value)),
+
+    async release(key, field) {
+      await ask('release', () => redis.hdel(key, field));
+    },
 
     async remove(keys) {
       if (keys.length === 0) return;

@@ -36,6 +36,9 @@ export type StateStore = {
    */
   claim(key: string, field: string, value: string): Promise<'first' | 'taken' | 'absent'>;
 
+  /** Takes a claim back: the field goes. The expiry stays as it is; an absent record stays absent. */
+  release(key: string, field: string): Promise<void>;
+
   /** Deletes records; absent ones are passed over. */
   remove(keys: readonly string[]): Promise<void>;
 

@@ -5,6 +5,7 @@ import { type Dialect, Kysely, type LogEvent, PGliteDialect, PostgresDialect, sq
 import pg from 'pg';
 import { SECOND } from '#platform/durations.ts';
 import type { Database } from './database.ts';
+import { lockEmbedded } from './embedded-lock.ts';
 import { withoutValues } from './errors-without-values.ts';
 
 export type DatabaseConnection = {
@@ -45,6 +46,7 @@ export async function connectDatabase(at: PostgresAddress | EmbeddedAddress): Pr
     if (event.level === 'error') withoutValues(event.error);
   };
   const isEmbedded = 'embeddedIn' in at;
+  const unlock = isEmbedded && at.embeddedIn !== 'memory' ? lockEmbedded(at.embeddedIn) : () => undefined;
   const dialect = isEmbedded ? await embeddedDialect(at) : postgresDialect(at);
   const database: Database = new Kysely({ dialect, log });
 
@@ -56,6 +58,7 @@ export async function connectDatabase(at: PostgresAddress | EmbeddedAddress): Pr
     },
     async close() {
       await database.destroy();
+      unlock();
     },
   };
 }
@@ -83,6 +86,8 @@ function postgresDialect({ url, poolSize = 10, longestQueryMs = 15 * SECOND }: P
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // Nor does one that breaks between two statements of a transaction: the next statement fails, and says so.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new PostgresDialect({ pool });
 }
 

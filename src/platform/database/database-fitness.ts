@@ -25,10 +25,15 @@ export async function checkDatabaseAnswers({ ping }: { ping(): Promise<void> }):
  * @throws DatabaseUnfit
  */
 export async function checkSchema(database: Database, migrations: Migrations): Promise<void> {
-  const applied = await namesOfApplied(database);
-  const missing = Object.keys(migrations).filter((name) => !applied.has(name));
+  const missing = await missingMigrations(database, migrations);
   if (missing.length > 0)
     throw new DatabaseUnfit(`the database lacks ${missing.join(', ')}; bring it up to date: npm run migrate`);
+}
+
+/** Names of what this database does not have yet. Not for within a transaction: the table that is asked may be missing, too. */
+export async function missingMigrations(database: Database, migrations: Migrations): Promise<string[]> {
+  const applied = await namesOfApplied(database);
+  return Object.keys(migrations).filter((name) => !applied.has(name));
 }
 
 async function namesOfApplied(database: Database): Promise<ReadonlySet<string>> {

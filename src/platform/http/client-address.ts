@@ -36,6 +36,16 @@ export function networkOf(address: string): string {
     .join('')}/64`;
 }
 
+/** Whether an address lies in one of these addresses or networks. */
+export function createIsWithin(ranges: readonly string[]): (address: string) => boolean {
+  const parsed = ranges.map(rangeOf);
+  return (address) => parsed.some((range) => isWithin(address, range));
+}
+
+export function isAddressOrNetwork(text: string): boolean {
+  return ipaddr.isValidCIDR(text) || isIP(text) !== 0;
+}
+
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 function rangeOf(text: string): Range {

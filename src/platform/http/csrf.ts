@@ -28,7 +28,9 @@ export function createCsrf({ hash, origin }: { hash: KeyedHash; origin: string }
       if (browser !== known) {
         ctx.cookies.set(cookie, browser, {
           httpOnly: true,
-          sameSite: 'strict',
+          // A page that a university leads to must find it, or its form would make worthless the one in another tab; no
+          // form posted by another site brings it along.
+          sameSite: 'lax',
           secure: isSecure,
           signed: false,
           path: '/',
@@ -37,14 +39,23 @@ export function createCsrf({ hash, origin }: { hash: KeyedHash; origin: string }
       return tokenOf(browser);
     },
     check(ctx, presented) {
-      const site = ctx.get('sec-fetch-site');
-      if (site !== '' && site !== 'same-origin' && site !== 'none') throw new Refusal('cross-site', 403);
-      const from = ctx.get('origin');
-      if (from !== '' && from !== 'null' && from !== origin) throw new Refusal('cross-site', 403);
+      checkSameSite(ctx, origin);
       const browser = ctx.cookies.get(cookie);
       if (browser === undefined || !isEqual(presented, tokenOf(browser))) throw new Refusal('form-expired', 403);
     },
   };
+}
+
+/**
+ * The browser's own word on where a request comes from, where it gives one.
+ *
+ * @throws Refusal cross-site
+ */
+export function checkSameSite(ctx: Context, origin: string): void {
+  const site = ctx.get('sec-fetch-site');
+  if (site !== '' && site !== 'same-origin' && site !== 'none') throw new Refusal('cross-site', 403);
+  const from = ctx.get('origin');
+  if (from !== '' && from !== 'null' && from !== origin) throw new Refusal('cross-site', 403);
 }
 
 function isEqual(presented: string, expected: string): boolean {

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 
 export type Language = 'fa' | 'en';
 
-const COOKIE = 'panjereh_language';
+const cookieOf = (ctx: Context) => (ctx.cookies.secure ? '__Host-panjereh_language' : 'panjereh_language');
 const YEAR_IN_MS = 365 * 24 * 60 * 60 * 1000;
 
 /**
@@ -13,7 +13,7 @@ export function languageOf(ctx: Context, requested?: string): Language {
   return (
     firstKnown(requested?.split(' ')) ??
     firstKnown(textOf(ctx.query.ui_locales)?.split(' ')) ??
-    firstKnown([ctx.cookies.get(COOKIE) ?? '']) ??
+    firstKnown([ctx.cookies.get(cookieOf(ctx)) ?? '']) ??
     (ctx.acceptsLanguages('fa', 'en') === 'en' ? 'en' : 'fa')
   );
 }
@@ -22,7 +22,7 @@ export function languageOf(ctx: Context, requested?: string): Language {
 export function rememberLanguage(ctx: Context, { isSecure }: { isSecure: boolean }): void {
   const asked = firstKnown(textOf(ctx.query.ui_locales)?.split(' '));
   if (asked === undefined) return;
-  ctx.cookies.set(COOKIE, asked, {
+  ctx.cookies.set(cookieOf(ctx), asked, {
     httpOnly: true,
     sameSite: 'lax',
     secure: isSecure,

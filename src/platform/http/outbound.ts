@@ -43,6 +43,8 @@ type Needs = {
   /** For the whole call, from the name's resolution to the last byte. */
   timeoutMs?: number;
   maxBytes?: number;
+  /** For a browser of ours: cookies are carried, and a redirect is handed back as the answer. It is never followed here. */
+  isBrowser?: boolean;
   /** Injected by tests of rebinding and certificates. */
   lookup?: LookupAll;
   ca?: string;
@@ -64,6 +66,7 @@ export function createOutboundFetch({
   allowPrivateAddresses,
   timeoutMs = TIMEOUT,
   maxBytes = MAX_BYTES,
+  isBrowser = false,
   lookup,
   ca,
 }: Needs): OutboundFetch & { close(): Promise<void> } {
@@ -110,7 +113,7 @@ export function createOutboundFetch({
       const answer = await request(url, {
         dispatcher: agent,
         method: (options.method ?? 'GET').toUpperCase() === 'POST' ? 'POST' : 'GET',
-        headers: headersOf(options),
+        headers: headersOf(options, { isBrowser }),
         body: options.body === undefined ? null : String(options.body),
         signal,
       });
@@ -119,7 +122,7 @@ export function createOutboundFetch({
           [value ?? []].flat().map((one): [string, string] => [name, one]),
         ),
       );
-      const refusal = refusalOf(answer.statusCode, headers);
+      const refusal = refusalOf(answer.statusCode, { headers, isBrowser });
       if (refusal !== undefined) {
         answer.body.on('error', () => undefined).destroy();
         throw new OutboundRefused(refusal, { host: url.hostname });
@@ -144,19 +147,22 @@ function literalOf({ hostname }: URL): string {
 }
 
 /** Identity alone: a small compressed body can unfold into a huge one. */
-function headersOf(options: OutboundOptions): Record<string, string> {
+function headersOf(options: OutboundOptions, { isBrowser }: { isBrowser: boolean }): Record<string, string> {
   const headers = new Headers(options.headers);
   if (options.body instanceof URLSearchParams && !headers.has('content-type'))
     headers.set('content-type', 'application/x-www-form-urlencoded');
   headers.set('accept-encoding', 'identity');
-  headers.delete('cookie');
+  if (!isBrowser) headers.delete('cookie');
   headers.delete('host');
   if (!headers.get('user-agent')) headers.delete('user-agent');
   return Object.fromEntries(headers);
 }
 
-function refusalOf(status: number, headers: Headers): OutboundReason | undefined {
-  if (status >= 300 && status < 400) return 'redirect';
+function refusalOf(
+  status: number,
+  { headers, isBrowser }: { headers: Headers; isBrowser: boolean },
+): OutboundReason | undefined {
+  if (status >= 300 && status < 400 && !isBrowser) return 'redirect';
   const encoding = headers.get('content-encoding');
   if (encoding !== null && encoding.toLowerCase() !== 'identity') return 'encoded';
   return undefined;

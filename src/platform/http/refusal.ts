@@ -18,6 +18,7 @@ export type RefusalReason =
   | 'interaction-expired'
   | 'form-expired'
   | 'cross-site'
+  | 'not-allowed'
   | 'too-large'
   | 'bad-request'
   | 'busy'

@@ -22,9 +22,12 @@ export function setSecurityHeaders(response: ServerResponse, { isSecure }: { isS
 export function contentSecurityPolicy({
   formTargets = [],
   hasScript = false,
+  mayFetch = false,
 }: {
   formTargets?: readonly string[];
   hasScript?: boolean;
+  /** Its script asks this origin for more. */
+  mayFetch?: boolean;
 } = {}): string {
   return [
     "default-src 'none'",
@@ -32,6 +35,7 @@ export function contentSecurityPolicy({
     "font-src 'self'",
     "img-src 'self'",
     `script-src ${hasScript ? "'self'" : "'none'"}`,
+    ...(mayFetch ? ["connect-src 'self'"] : []),
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",

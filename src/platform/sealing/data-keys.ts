@@ -12,7 +12,15 @@ import type { MasterKey, MasterKeys } from './master-keys.ts';
 import type { DataKey } from './sealer.ts';
 
 /** What a data key is for. Each purpose has its own keys, so that one leaked key opens one thing. */
-export type DataKeyPurpose = 'citizens' | 'lookup' | 'relying-parties' | 'signing-keys' | 'state' | 'cookies';
+export type DataKeyPurpose =
+  | 'citizens'
+  | 'lookup'
+  | 'relying-parties'
+  | 'signing-keys'
+  | 'state'
+  | 'cookies'
+  | 'ledger'
+  | 'acceptance';
 
 /** A data key was sealed under a master key that is not here. */
 export class MasterKeyMissing extends Error {}

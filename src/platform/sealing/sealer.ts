@@ -8,6 +8,8 @@ export type Sealer = {
   seal(plaintext: string | Buffer, associatedData: string): string;
   /** Throws SealBroken when the value was altered, moved, or sealed under a key that is not here. */
   unseal(sealed: string, associatedData: string): Buffer;
+  /** Whether it was sealed under the newest data key; one that was not can be sealed anew. */
+  isCurrent(sealed: string): boolean;
 };
 
 export type DataKey = { id: string; secret: Buffer };
@@ -34,6 +36,7 @@ export function createSealer(dataKeys: readonly [DataKey, ...DataKey[]]): Sealer
       }
       return unsealBytes(secret, Buffer.from(body, 'base64url'), associatedData);
     },
+    isCurrent: (sealed) => sealed.startsWith(`v1.${current.id}.`),
   };
 }
 
