@@ -10,12 +10,16 @@ import type { AuditEvent, RecordAuditEvent } from './events.ts';
  */
 export type AuditStore = {
   record: RecordAuditEvent;
-  /** Newest first. */
-  listOf(citizenId: string, options: { limit: number }): Promise<RecordedEvent[]>;
+  /** Newest first; `before` is the id of an event, `names` keeps to those, `since` is in milliseconds since 1970. */
+  listOf(citizenId: string, options: ListOptions): Promise<RecordedEvent[]>;
+  /** When each relying party last learned who this citizen is: milliseconds since 1970, by client id. */
+  lastUses(citizenId: string): Promise<Map<string, number>>;
   count(name: string): Promise<number>;
   /** Resolves when nothing waits any more. */
   flush(): Promise<void>;
 };
+
+export type ListOptions = { limit: number; before?: number; names?: readonly string[]; since?: number };
 
 export type RecordedEvent = AuditEvent & { id: string; at: number };
 
@@ -49,10 +53,7 @@ export function createAuditStore({
       const batch = waiting.slice(0, LARGEST_BATCH);
       waiting = waiting.slice(LARGEST_BATCH);
       try {
-        await tables
-          .insertInto('audit_events')
-          .values(batch.map(({ event }) => rowOf(event)))
-          .execute();
+        await insert(batch.map(({ event }) => rowOf(event)));
         for (const { resolve } of batch) resolve();
       } catch (error) {
         onError(error);
@@ -62,6 +63,15 @@ export function createAuditStore({
     writing = undefined;
   }
 
+  /** One parameter however many rows there are: building a statement of 500 rows costs more than running it. */
+  async function insert(rows: readonly object[]): Promise<void> {
+    await sql`
+      insert into audit_events (name, citizen_id, client_id, details)
+      select name, citizen_id, client_id, details
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        as event (name text, citizen_id text, client_id text, details jsonb)`.execute(database);
+  }
+
   return {
     record(event) {
       return new Promise((resolve, reject) => {
@@ -69,11 +79,14 @@ export function createAuditStore({
         writing ??= wait(COLLECT_FOR_MS).then(drain);
       });
     },
-    async listOf(citizenId, { limit }) {
+    async listOf(citizenId, { limit, before, names, since }) {
       const rows = await tables
         .selectFrom('audit_events')
         .selectAll()
         .where('citizen_id', '=', citizenId)
+        .$if(before !== undefined, (query) => query.where('id', '<', String(before)))
+        .$if(names !== undefined, (query) => query.where('name', 'in', [...(names ?? [])]))
+        .$if(since !== undefined, (query) => query.where('at', '>=', sql<Date>`to_timestamp(${since} / 1000.0)`))
         .orderBy('id', 'desc')
         .limit(limit)
         .execute();
@@ -85,6 +98,17 @@ export function createAuditStore({
         clientId: row.client_id ?? undefined,
         details: row.details,
       }));
+    },
+    async lastUses(citizenId) {
+      const rows = await tables
+        .selectFrom('audit_events')
+        .select(['client_id', ({ fn }) => fn.max('at').as('at')])
+        .where('citizen_id', '=', citizenId)
+        .where('client_id', 'is not', null)
+        .where('name', 'in', ['authorization.granted', 'tokens.issued', 'claims.released'])
+        .groupBy('client_id')
+        .execute();
+      return new Map(rows.flatMap(({ client_id, at }) => (client_id === null ? [] : [[client_id, at.getTime()]])));
     },
     async count(name) {
       const { total } = await tables
@@ -101,5 +125,5 @@ export function createAuditStore({
 }
 
 function rowOf({ name, citizenId, clientId, details }: AuditEvent) {
-  return { name, citizen_id: citizenId ?? null, client_id: clientId ?? null, details: JSON.stringify(details) };
+  return { name, citizen_id: citizenId ?? null, client_id: clientId ?? null, details };
 }
