@@ -21,6 +21,11 @@ export type Adapter = {
 export type RequestUnderWay = {
   /** The object that stands for the request, or undefined outside of one. */
   scope(): object | undefined;
+  /**
+   * Inside a request resolves at once: the request waits for what is being written before its answer leaves, and fails
+   * with it. Outside of one resolves when it is written.
+   */
+  later(writing: Promise<unknown>): Promise<unknown>;
   /** The client that the request names, unchecked: only used to read its grant ahead. */
   clientId(): string | undefined;
   /** Whether the session of this request goes on under another cookie value than this one. */
@@ -29,6 +34,8 @@ export type RequestUnderWay = {
   signsInAt(): number | undefined;
   /** The browser in words, for the citizen's list of sessions; 200 characters at most. */
   device(): string;
+  /** Where it comes from, for the same list; empty where that is not known. */
+  network(): string;
 };
 
 type Needs = {
@@ -45,7 +52,7 @@ export function createAdapters({ store, hash, request, refusals, nowInSeconds }:
   const adapters = new Map<string, Adapter>();
 
   function tokenAdapter(kind: RecordKind): Adapter {
-    const records = createTokenRecords({ store, keys, memory, refusals, nowInSeconds }, kind);
+    const records = createTokenRecords({ store, keys, memory, later: request.later, refusals, nowInSeconds }, kind);
     return {
       upsert: records.save,
       find: records.find,
@@ -62,8 +69,9 @@ export function createAdapters({ store, hash, request, refusals, nowInSeconds }:
       store,
       keys,
       memory,
+      later: request.later,
       signsInAt: request.signsInAt,
-      describeDevice: request.device,
+      describeDevice: () => ({ device: request.device(), network: request.network() }),
       nowInSeconds,
     });
     return {

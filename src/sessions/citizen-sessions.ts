@@ -12,6 +12,8 @@ export type CitizenSessions = {
   endAll(citizenId: string): Promise<EndedSession[]>;
   /** Ends every grant that the citizen gave to this relying party, in all sessions and beyond them. */
   endGrants(which: { citizenId: string; clientId: string }): Promise<number>;
+  /** The same for all relying parties. */
+  endAllGrants(citizenId: string): Promise<number>;
 };
 
 export type CitizenSession = {
@@ -22,6 +24,8 @@ export type CitizenSession = {
   startedAt: number;
   lastSeenAt: number;
   device: string;
+  /** Where it began from; empty where that was not noted. */
+  network: string;
   acr: string | undefined;
   isShared: boolean;
   clientIds: string[];
@@ -29,7 +33,7 @@ export type CitizenSession = {
 
 export type EndedSession = { citizenId: string; told: { clientId: string; sid: string | undefined }[] };
 
-const about = z.object({ startedAt: z.number(), device: z.string() });
+const about = z.object({ startedAt: z.number(), device: z.string(), network: z.string().default('') });
 const session = z.object({
   uid: z.string(),
   accountId: z.string().optional(),
@@ -98,6 +102,7 @@ export function createCitizenSessions({ store, hash, oweLogouts }: Needs): Citiz
                 startedAt: record.startedAt * 1000,
                 lastSeenAt: record.lastSeenAt,
                 device: record.device,
+                network: record.network,
                 acr: record.acr,
                 isShared: record.transient === true,
                 clientIds: Object.keys(record.authorizations),
@@ -115,6 +120,13 @@ export function createCitizenSessions({ store, hash, oweLogouts }: Needs): Citiz
       const index = keys.of('CitizenGrants', citizenId);
       const members = (await store.listIndex(index)).filter((member) => member.startsWith(`${clientId} `));
       await store.remove(members.map((member) => member.slice(clientId.length + 1)));
+      await store.removeFromIndex(index, members);
+      return members.length;
+    },
+    async endAllGrants(citizenId) {
+      const index = keys.of('CitizenGrants', citizenId);
+      const members = await store.listIndex(index);
+      await store.remove(members.map((member) => member.slice(member.indexOf(' ') + 1)));
       await store.removeFromIndex(index, members);
       return members.length;
     },

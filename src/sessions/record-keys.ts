@@ -27,9 +27,22 @@ export type RecordKind =
   | 'SessionCookie'
   | 'UserCode';
 
+/**
+ * Whoever introspects or revokes a token does not say of which kind it is, and the library asks for each kind: under one
+ * name they are found in one read. What it is stands in its payload.
+ */
+const NAMED_AS: Readonly<Partial<Record<RecordKind, string>>> = {
+  AccessToken: 'Token',
+  ClientCredentials: 'Token',
+  RefreshToken: 'Token',
+};
+
 export function createRecordKeys(hash: KeyedHash): RecordKeys {
   return {
-    of: (kind, id) => `${kind}:${hash(`key:${kind}:${id}`)}`,
+    of(kind, id) {
+      const name = NAMED_AS[kind] ?? kind;
+      return `${name}:${hash(`key:${name}:${id}`)}`;
+    },
     secretOf: (kind, id) => Buffer.from(hash(`seal:${kind}:${id}`), 'base64url'),
   };
 }

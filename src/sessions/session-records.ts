@@ -35,10 +35,12 @@ type Needs = {
   store: StateStore;
   keys: RecordKeys;
   memory: RequestMemory;
+  /** See RequestUnderWay: what is written is waited for before the request is answered. */
+  later(writing: Promise<unknown>): Promise<unknown>;
   /** Seconds since 1970: when the person of the request's session signed in. */
   signsInAt(): number | undefined;
   /** What is kept beside the session for its owner to recognise it by. */
-  describeDevice(): string;
+  describeDevice(): { device: string; network: string };
   nowInSeconds(): number;
 };
 
@@ -46,6 +48,7 @@ export function createSessionRecords({
   store,
   keys,
   memory,
+  later,
   signsInAt,
   describeDevice,
   nowInSeconds,
@@ -65,21 +68,23 @@ export function createSessionRecords({
 
     const isNewPerson = typeof payload.accountId === 'string' && accountOf(known) !== payload.accountId;
     const set: Fields = { ...change?.set, exp: String(payload.exp), seen: String(nowInSeconds()) };
-    if (isNewPerson) set.about = JSON.stringify({ startedAt: nowInSeconds(), device: describeDevice() });
-    const isWritten = await store.write(key, {
-      set,
-      ...(change?.remove ? { remove: change.remove } : {}),
-      expiresInMs,
-      ...(known === undefined ? {} : { when: 'present' }),
-    } satisfies StateChange);
-    if (!isWritten) return;
+    if (isNewPerson) set.about = JSON.stringify({ startedAt: nowInSeconds(), ...describeDevice() });
     memory.remember(key, { ...known, ...fields, ...set });
     memory.remember(pointer, { session: key });
     const index = typeof payload.accountId === 'string' ? keys.of('CitizenSessions', payload.accountId) : undefined;
-    await Promise.all([
-      store.write(pointer, { set: { session: key }, expiresInMs }),
-      ...(index === undefined ? [] : [store.addToIndex(index, key, expiresInMs)]),
-    ]);
+    // All at once: a pointer, or an entry of the list, that leads to a session ended meanwhile leads nowhere.
+    await later(
+      Promise.all([
+        store.write(key, {
+          set,
+          ...(change?.remove ? { remove: change.remove } : {}),
+          expiresInMs,
+          ...(known === undefined ? {} : { when: 'present' }),
+        } satisfies StateChange),
+        store.write(pointer, { set: { session: key }, expiresInMs }),
+        ...(index === undefined ? [] : [store.addToIndex(index, key, expiresInMs)]),
+      ]),
+    );
   }
 
   async function find(cookie: string, clientId: string | undefined): Promise<Payload | undefined> {
@@ -117,8 +122,8 @@ export function createSessionRecords({
       memory.forget(pointer);
       const before = session === undefined || session === 'absent' ? undefined : signedInAt(session);
       // After a sign-in the old value must lead nowhere: it may be a stranger's (session fixation).
-      if (before === undefined || before !== signsInAt()) return store.remove([pointer]);
-      await store.write(pointer, { expiresInMs: OLD_COOKIE_LIVES, when: 'present' });
+      if (before === undefined || before !== signsInAt()) await later(store.remove([pointer]));
+      else await later(store.write(pointer, { expiresInMs: OLD_COOKIE_LIVES, when: 'present' }));
     },
     async end(cookie) {
       const pointer = keys.of('SessionCookie', cookie);

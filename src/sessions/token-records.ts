@@ -27,6 +27,8 @@ type Needs = {
   store: StateStore;
   keys: RecordKeys;
   memory: RequestMemory;
+  /** See RequestUnderWay: what is written is waited for before the request is answered. */
+  later(writing: Promise<unknown>): Promise<unknown>;
   /** The error for a code or token used a second time, and for a `jti` seen before. */
   refusals: { alreadyUsed(): Error; replayed(): Error; tooLarge(): Error };
   /** Seconds since 1970. */
@@ -42,11 +44,17 @@ const KNOWN_AS_EXPIRED = 10 * MINUTE;
  * sign-in that it begins.
  */
 const LONGEST_PUSHED_REQUEST = 16 * 1024;
-/** Read together with the grant and the session they belong to. */
-const BOUND: ReadonlySet<RecordKind> = new Set(['AccessToken', 'AuthorizationCode', 'DeviceCode', 'RefreshToken']);
+/** Read together with the grant and the session they belong to, where they have them. */
+const BOUND: ReadonlySet<RecordKind> = new Set([
+  'AccessToken',
+  'AuthorizationCode',
+  'ClientCredentials',
+  'DeviceCode',
+  'RefreshToken',
+]);
 
 export function createTokenRecords(
-  { store, keys, memory, refusals, nowInSeconds }: Needs,
+  { store, keys, memory, later, refusals, nowInSeconds }: Needs,
   kind: RecordKind,
 ): TokenRecords {
   async function save(id: string, payload: Payload, expiresInSeconds: number): Promise<void> {
@@ -66,26 +74,31 @@ export function createTokenRecords(
       const index = keys.of('CitizenGrants', payload.accountId);
       writes.push(store.addToIndex(index, `${String(payload.clientId)} ${key}`, expiresInMs));
     }
-    await Promise.all(writes);
+    await later(Promise.all(writes));
   }
 
   async function find(id: string): Promise<Payload | undefined> {
     const key = keys.of(kind, id);
+    const fields = await fieldsOf(key);
+    if (fields === undefined || isGrantGoneOf(fields)) return undefined;
+    const payload = payloadFrom(id, fields);
+    // Tokens of several kinds have one name; what is asked for here may be another.
+    return payload.kind === undefined || payload.kind === kind ? payload : undefined;
+  }
+
+  async function fieldsOf(key: string): Promise<Fields | undefined> {
     const recalled = memory.recall(key);
-    if (recalled === 'absent') return undefined;
-    if (recalled !== undefined) return isGrantGoneOf(recalled) ? undefined : payloadFrom(id, recalled);
-    if (!BOUND.has(kind)) {
-      const record = await store.read(key);
-      return record === undefined ? undefined : payloadFrom(id, record.fields);
-    }
-    const record = await store.read(key, { follow: [['grant'], ['session']] });
-    if (record === undefined) return undefined;
+    if (recalled !== undefined) return recalled === 'absent' ? undefined : recalled;
+    const record = await memory.readOnce(key, () =>
+      store.read(key, BOUND.has(kind) ? { follow: [['grant'], ['session']] } : {}),
+    );
+    if (!BOUND.has(kind)) return record?.fields;
     for (const link of ['grant', 'session']) {
-      const target = record.fields[link];
-      if (target !== undefined) memory.remember(target, record.linked[link]);
+      const target = record?.fields[link];
+      if (target !== undefined) memory.remember(target, record?.linked[link]);
     }
-    memory.remember(key, record.fields);
-    return isGrantGoneOf(record.fields) ? undefined : payloadFrom(id, record.fields);
+    memory.remember(key, record?.fields);
+    return record?.fields;
   }
 
   function isGrantGoneOf(fields: Fields): boolean {
@@ -148,7 +161,7 @@ export function createTokenRecords(
     async remove(id) {
       const key = keys.of(kind, id);
       memory.forget(key);
-      await store.remove([key]);
+      await later(store.remove([key]));
     },
   };
 }

@@ -4,22 +4,30 @@ import type { ChangeFeed } from '#platform/database/change-feed.ts';
 import type { Database } from '#platform/database/database.ts';
 import { SECOND } from '#platform/durations.ts';
 import type { Sealer } from '#platform/sealing/sealer.ts';
-import { iranianWorkingHours, type WorkingHours } from './calendar.ts';
+import { createPromiseCache } from './cache-promises.ts';
+import { type Freeze, iranianWorkingHours, type WorkingHours } from './calendar.ts';
 import { RingMissing, RingNotInitialised, RingStale } from './errors.ts';
+import { exposureOf, keyToAskAbout } from './exposure/exposure.ts';
+import type { KeySetReader } from './exposure/jwks-fetch.ts';
+import { createJwksFetchesStore } from './exposure/jwks-fetches-store.ts';
 import { onlyPublic } from './jwks.ts';
-import { type KeyRing, keyRing, type RingSnapshot } from './key-ring.ts';
-import { createRingActs, type SigningKeyEvents } from './ring-acts.ts';
+import { isHeldOpen, type KeyRing, keyRing, type RingSnapshot } from './key-ring.ts';
+import { createPerform, type SigningKeyEvents } from './perform-act.ts';
+import { createRingActs } from './ring-acts.ts';
 import { lateness } from './schedule.ts';
 import { createSigningKeysStore, type TimeOf } from './signing-keys-store.ts';
-import { stateOf } from './states.ts';
+import { COOKIES, stateOf } from './states.ts';
 import { ringStatus } from './status.ts';
 import { verifyRing } from './verification.ts';
-import { readWindows, type Windows } from './windows.ts';
+import { LONGEST_MAX_AGE, readWindows, type Windows } from './windows.ts';
 
 /** How often an instance looks whether the ring changed; the change feed is usually faster. */
 const POLL_EVERY = 5 * SECOND;
 /** An instance that has not seen the ring for this long may be signing with a key that was revoked meanwhile. */
 const FENCE_AFTER = 60 * SECOND;
+
+/** One poll may be late; after two, an instance reads the ring once more before it signs. */
+const MISSED_POLLS = 2;
 
 export const SIGNING_KEYS_TOPIC = 'signing-keys';
 
@@ -33,6 +41,8 @@ type Needs = {
   changeFeed?: Pick<ChangeFeed, 'announce' | 'onChange'>;
   windows?: Windows;
   workingHours?: WorkingHours;
+  /** Beside those that were declared by command. */
+  freezes?: readonly Freeze[];
   events?: SigningKeyEvents;
   /** For a failed poll, which the fence turns into a refusal if it goes on. */
   onError?: (error: unknown) => void;
@@ -51,6 +61,7 @@ export function createSigningKeys({
   changeFeed,
   windows = readWindows(),
   workingHours = iranianWorkingHours,
+  freezes = [],
   events = {},
   onError = () => undefined,
   fenceAfterMs = FENCE_AFTER,
@@ -58,14 +69,18 @@ export function createSigningKeys({
   timeOf,
   isRehearsal = false,
 }: Needs) {
-  const store = createSigningKeysStore({ database, sealer, ...(timeOf && { timeOf }) });
+  const store = createSigningKeysStore({ database, sealer, freezes, ...(timeOf && { timeOf }) });
   const listeners = new Set<(ring: KeyRing) => void>();
   let known: { snapshot: RingSnapshot; ring: KeyRing } | undefined;
+  /** Readings overlap: of those that began, and of those that were believed, the number of the newest. */
+  const readings = { begun: 0, believed: 0 };
 
   /** Reads the ring if it changed, and tells the listeners. Throws RingNotInitialised, RingMissing, RingBroken. */
   async function refresh(): Promise<KeyRing> {
     // Before the reading begins: a reading that hangs must not look fresh when it ends.
     const readAt = clock.now();
+    readings.begun += 1;
+    const reading = readings.begun;
     const seenBefore = known?.ring.epoch ?? 0;
     const { epoch, now } = await store.readEpoch();
     if (epoch < seenBefore)
@@ -73,6 +88,9 @@ export function createSigningKeys({
     // Another reading of this instance, begun later, may have ended before this one.
     if (known !== undefined && epoch < known.ring.epoch) return known.ring;
     if (known === undefined || epoch > known.ring.epoch) return adopt(await store.readRing(), readAt);
+    // One that began earlier and ended later must not make the ring look older than it is.
+    if (reading < readings.believed) return known.ring;
+    readings.believed = reading;
     known = { snapshot: { ...known.snapshot, now }, ring: { ...known.ring, readAt } };
     return known.ring;
   }
@@ -80,9 +98,9 @@ export function createSigningKeys({
   async function adopt(snapshot: RingSnapshot, readAt: number): Promise<KeyRing> {
     checkComplete(snapshot);
     const opened = new Map<string, KeyObject>();
-    for (const row of snapshot.rows.filter((it) => stateOf(it) === 'ACTIVE')) {
+    for (const row of snapshot.rows.filter(isHeldOpen)) {
       const privateKey = await store.openPrivateKey(row);
-      if (privateKey === undefined) throw new RingMissing(`the private half of ${row.kid}, which signs, is gone`);
+      if (privateKey === undefined) throw new RingMissing(`the private half of ${row.kid}, which is needed, is gone`);
       opened.set(row.kid, privateKey);
     }
     // A reading that was overtaken by a newer one is forgotten.
@@ -102,16 +120,25 @@ export function createSigningKeys({
     return known.ring;
   }
 
-  const acts = createRingActs({
+  /**
+   * Asked in the moment of signing: the request may have begun before a revocation, or in a process that was stopped
+   * since. Throws RingStale. A key that retired meanwhile may still sign what it began.
+   */
+  async function checkMaySign(kid: string): Promise<void> {
+    const age = known === undefined ? Number.POSITIVE_INFINITY : Math.abs(clock.now() - known.ring.readAt);
+    if (age > MISSED_POLLS * pollEveryMs) await refresh().catch((cause) => Promise.reject(staleBecause(cause)));
+    const isInKeySet = current().algorithms.some(({ published }) => published.some((key) => key.kid === kid));
+    if (!isInKeySet) throw new RingStale(`${kid} is not in the key set any more`);
+  }
+
+  const perform = createPerform({
     store,
-    database,
-    windows,
-    workingHours,
     events,
     refresh,
     isRehearsal,
     announce: async (transaction) => changeFeed?.announce(transaction, { topic: SIGNING_KEYS_TOPIC, key: 'ring' }),
   });
+  const acts = createRingActs({ store, database, perform, windows, workingHours, events, isRehearsal });
 
   async function readWhole(): Promise<RingSnapshot> {
     const snapshot = await store.readRing();
@@ -119,10 +146,17 @@ export function createSigningKeys({
     return snapshot;
   }
 
+  let isActing = false;
+
   async function poll(): Promise<void> {
     try {
       await refresh();
-      if (known !== undefined) await acts.tick(known.snapshot);
+      // What is due may have to wait for another instance; the readings go on meanwhile, and no keys are made twice.
+      if (known === undefined || isActing) return;
+      isActing = true;
+      await acts.tick(known.snapshot).finally(() => {
+        isActing = false;
+      });
     } catch (error) {
       onError(error);
     }
@@ -130,6 +164,7 @@ export function createSigningKeys({
 
   return {
     current,
+    checkMaySign,
     refresh,
     /** Calls back with every new ring, at once when there is one already. Returns unsubscribe. */
     onChange(listener: (ring: KeyRing) => void): () => void {
@@ -152,15 +187,37 @@ export function createSigningKeys({
       };
     },
     ...acts,
+    promiseCache: createPromiseCache({ perform, windows }),
     status: async () => ringStatus(await readWhole(), windows, workingHours),
     verify: async () => verifyRing(store, await readWhole()),
+    /** Every key of every ring, by name alone. */
+    async listKeys() {
+      const { epoch, rows } = await readWhole();
+      return { epoch, keys: rows.map((row) => ({ kid: row.kid, alg: row.alg, state: stateOf(row) })) };
+    },
     /** Everything that may be public of this ring: what is in the key set, and what still verifies our own old tokens. */
     async exportPublic() {
       const { epoch, rows } = await readWhole();
       return {
         epoch,
-        keys: rows.map((row) => ({ state: stateOf(row), ...onlyPublic({ ...row.publicJwk, kid: row.kid }) })),
+        keys: rows
+          .filter(({ alg }) => alg !== COOKIES)
+          .map((row) => ({ state: stateOf(row), ...onlyPublic({ ...row.publicJwk, kid: row.kid }) })),
       };
+    },
+    /** Who has this key and who still trusts it; undefined when there is no such key. */
+    async exposure({ kid, readers }: { kid?: string | undefined; readers: readonly KeySetReader[] }) {
+      const snapshot = await readWhole();
+      // An instance may answer its old key set until it is fenced, and a cache between us and them the same again.
+      const slack = fenceAfterMs + LONGEST_MAX_AGE * windows.jwksMaxAge;
+      const longest = Math.max(0, ...readers.map(({ cacheMs }) => cacheMs));
+      const row =
+        kid === undefined
+          ? keyToAskAbout(snapshot, slack + longest)
+          : snapshot.rows.find((it) => it.kid === kid && it.alg !== COOKIES);
+      if (row === undefined) return undefined;
+      const [epochs, fetches] = [await store.listEpochs(), await createJwksFetchesStore({ database }).list()];
+      return exposureOf({ row, snapshot, epochs, fetches, readers, slack });
     },
     /** How late the schedule is, in milliseconds, as far as this instance knows. For a metric. */
     lateness: () => (known === undefined ? 0 : lateness(known.snapshot, windows, workingHours)),
@@ -172,10 +229,17 @@ export function createSigningKeys({
   };
 }
 
-function checkComplete({ epoch, rows }: RingSnapshot): void {
+function staleBecause(cause: unknown): RingStale {
+  return new RingStale('the ring could not be read', { cause });
+}
+
+function checkComplete({ epoch, rows, cookiesSince }: RingSnapshot): void {
   if (epoch === 0 && rows.length === 0) throw new RingNotInitialised();
   if (epoch === 0) throw new RingMissing('the list of epochs is empty');
   if (rows.length === 0) throw new RingMissing('its signing keys are gone from the database');
-  if (!rows.some((row) => stateOf(row) === 'ACTIVE'))
-    throw new RingMissing('no key that signs is left in the database');
+  const signs = (isOfCookies: boolean) =>
+    rows.some((row) => stateOf(row) === 'ACTIVE' && (row.alg === COOKIES) === isOfCookies);
+  if (!signs(false)) throw new RingMissing('no key that signs is left in the database');
+  if (cookiesSince !== undefined && !signs(true))
+    throw new RingMissing('no key that signs cookies is left in the database');
 }

@@ -1,24 +1,21 @@
-import { createHash, type JsonWebKey } from 'node:crypto';
+import type { JsonWebKey } from 'node:crypto';
 import { inSeconds } from '#platform/durations.ts';
+import { createDocument, type Document } from '#platform/http/document.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /** The members a public key may show, RFC 7517 section 4 and RFC 7518 section 6: a list of what may leave, never of what may not. */
 const publicMembers = ['kty', 'use', 'alg', 'kid', 'crv', 'x', 'y', 'n', 'e'] as const;
 
-/** What `/jwks` answers, made once per ring and not per request. */
-export type PreparedJwks = { body: Buffer; etag: string };
-
 /**
  * The key set of RFC 7517: of each algorithm the active key first, then the standby, then the keys that only verify.
  * Throws when it would be empty: an empty set, once cached, refuses every citizen for as long as the cache lives.
  */
-export function preparedJwks(ring: KeyRing): PreparedJwks {
+export function preparedJwks(ring: KeyRing): Document {
   const keys = [...ring.algorithms, ...ring.arriving].flatMap(({ published }) =>
     published.map(({ publicJwk }) => onlyPublic(publicJwk)),
   );
   if (keys.length === 0) throw new Error('the key set would be empty; it is not served');
-  const body = Buffer.from(JSON.stringify({ keys }));
-  return { body, etag: `"${createHash('sha256').update(body).digest('base64url')}"` };
+  return createDocument({ keys });
 }
 
 /**

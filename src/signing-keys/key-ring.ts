@@ -1,8 +1,8 @@
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { Freeze } from './calendar.ts';
-import { knownAlgorithms } from './new-key.ts';
+import { knownAlgorithms, ringNames } from './new-key.ts';
 import { promisesKeptAt, type WindowPromise } from './promises.ts';
-import { type KeyRow, type KeyState, stateOf } from './states.ts';
+import { COOKIES, type KeyRow, type KeyState, stateOf } from './states.ts';
 import type { Windows } from './windows.ts';
 
 /** The ring as the database holds it at one epoch, and the database's time at that reading. */
@@ -14,12 +14,16 @@ export type RingSnapshot = {
   rows: readonly KeyRow[];
   promises: readonly WindowPromise[];
   freezes: readonly Freeze[];
+  /** When the ring of cookies was made; undefined before. */
+  cookiesSince?: number | undefined;
 };
 
 export type PublicKey = { kid: string; alg: string; publicJwk: JsonWebKey; state: KeyState };
 
 /** The private half is there for the ACTIVE key alone: an instance holds in memory only what it signs with. */
 export type SigningKey = PublicKey & { privateKey?: KeyObject };
+
+export type CookieKey = { kid: string; state: KeyState; secret: KeyObject };
 
 export type KeyRing = {
   epoch: number;
@@ -31,6 +35,8 @@ export type KeyRing = {
   arriving: { alg: string; published: SigningKey[] }[];
   /** Out of the key set; they still verify our own id_token_hint. Revoked keys are not here. */
   archived: PublicKey[];
+  /** The first one signs cookies, all of them verify; empty before there is a ring of cookies. */
+  cookies: CookieKey[];
 };
 
 /** In the key set: what signs, what will sign, what has signed. */
@@ -47,7 +53,9 @@ export function keyRing(
     const [first] = published;
     return { alg, published, active: first?.state === 'ACTIVE' ? first : undefined };
   };
-  const rings = algorithmsOf(rows).map(ringOf);
+  const rings = algorithmsOf(rows)
+    .filter((alg) => alg !== COOKIES)
+    .map(ringOf);
   return {
     epoch,
     readAt,
@@ -56,12 +64,22 @@ export function keyRing(
       active || published.length === 0 ? [] : [{ alg, published }],
     ),
     archived: rows.filter((row) => isRemembered(row, { now, archive: windows.archive })).map(toPublicKey),
+    cookies: publishedRows(rows, COOKIES).flatMap((row) => {
+      const secret = privateKeyOf(row.kid);
+      return secret === undefined ? [] : [{ kid: row.kid, state: stateOf(row), secret }];
+    }),
   };
 }
 
-/** In the order in which `new-key.ts` prefers them. */
+/** In the order in which `new-key.ts` prefers them; COOKIES last. */
 export function algorithmsOf(rows: readonly KeyRow[]): string[] {
-  return knownAlgorithms.filter((alg) => rows.some((row) => row.alg === alg));
+  return ringNames.filter((alg) => rows.some((row) => row.alg === alg));
+}
+
+/** What an instance opens and holds in memory: what signs tokens, and whatever cookies are checked with. */
+export function isHeldOpen(row: KeyRow): boolean {
+  const state = stateOf(row);
+  return state === 'ACTIVE' || (row.alg === COOKIES && publishedOrder.includes(state));
 }
 
 export function publishedRows(rows: readonly KeyRow[], alg: string): KeyRow[] {
@@ -73,9 +91,14 @@ export function rowsIn(rows: readonly KeyRow[], { alg, state }: { alg: string; s
   return rows.filter((row) => row.alg === alg && stateOf(row) === state).sort(byAge);
 }
 
-/** The moment since which, or from which on, every relying party that keeps its promise has this key. */
-export function knownToAllAt(row: KeyRow, { now, initialisedAt, promises }: RingSnapshot): number {
+/**
+ * The moment since which, or from which on, everybody who has to verify with this key has it: every relying party that
+ * keeps its promise; of cookies, every instance that has not fenced itself.
+ */
+export function knownToAllAt(row: KeyRow, snapshot: RingSnapshot, windows: Windows): number {
+  const { now, initialisedAt, promises } = snapshot;
   const published = row.marks.published ?? now;
+  if (row.alg === COOKIES) return published + windows.floors.cookiePropagation;
   // Nobody can have fetched a key set before there was one.
   return published === initialisedAt ? published : promisesKeptAt(published, promises, 'keySet');
 }
@@ -83,8 +106,8 @@ export function knownToAllAt(row: KeyRow, { now, initialisedAt, promises }: Ring
 /** The moment from which a planned rotation relies on it: the propagation window on top, for those who keep no promise. */
 export function everywhereAt(row: KeyRow, snapshot: RingSnapshot, windows: Windows): number {
   const published = row.marks.published ?? snapshot.now;
-  const patience = published === snapshot.initialisedAt ? 0 : windows.propagation;
-  return Math.max(published + patience, knownToAllAt(row, snapshot));
+  const patience = published === snapshot.initialisedAt || row.alg === COOKIES ? 0 : windows.propagation;
+  return Math.max(published + patience, knownToAllAt(row, snapshot, windows));
 }
 
 /** The moment from which the oldest standby may take over, and leave behind a standby that is everywhere too. */
@@ -95,14 +118,15 @@ export function rotationReadyAt(alg: string, snapshot: RingSnapshot, windows: Wi
   return Math.max(first ?? snapshot.now, second ?? snapshot.now + windows.propagation);
 }
 
-/** The moment from which no token signed by this key can still be presented. */
+/** The moment from which no token, or no cookie, signed by this key can still be presented. */
 export function withdrawableAt(row: KeyRow, snapshot: RingSnapshot, windows: Windows): number {
   const retired = row.marks.retired ?? snapshot.now;
+  if (row.alg === COOKIES) return retired + Math.max(windows.retention, windows.floors.cookieRetention);
   return Math.max(retired + windows.retention, promisesKeptAt(retired, snapshot.promises, 'token'));
 }
 
 function isRemembered(row: KeyRow, { now, archive }: { now: number; archive: number }): boolean {
-  return stateOf(row) === 'ARCHIVED' && now < (row.marks.archived ?? 0) + archive;
+  return stateOf(row) === 'ARCHIVED' && knownAlgorithms.includes(row.alg) && now < (row.marks.archived ?? 0) + archive;
 }
 
 function toPublicKey(row: KeyRow): PublicKey {

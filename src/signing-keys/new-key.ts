@@ -1,6 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint } from 'jose';
+import { cookieKey, readCookieSecret } from './cookie-secret.ts';
+import { COOKIES } from './states.ts';
 
 const generate = promisify(generateKeyPair);
 
@@ -15,28 +17,32 @@ const makers: Record<string, () => Promise<{ privateKey: KeyObject }>> = {
 
 export const knownAlgorithms: readonly string[] = Object.keys(makers);
 
-/** `privateBytes` is PKCS #8 in DER. */
+/** Every ring there may be: one for each algorithm of tokens, and the one of cookies. */
+export const ringNames: readonly string[] = [...knownAlgorithms, COOKIES];
+
+/** `privateBytes` is PKCS #8 in DER, or the secret itself of a key for cookies. */
 export type NewKey = { kid: string; alg: string; publicJwk: JsonWebKey; privateBytes: Buffer };
 
 export async function createNewKey(alg: string): Promise<NewKey> {
+  if (alg === COOKIES) return cookieKey();
+  const key = await createKeyPair(alg);
+  // One in 64 would be read as an option where a person types it, in the very hour of an emergency.
+  return key.kid.startsWith('-') ? createNewKey(alg) : key;
+}
+
+async function createKeyPair(alg: string): Promise<NewKey> {
   const make = makers[alg];
   if (make === undefined)
     throw new RangeError(`no signing keys are made for ${alg}; known are ${knownAlgorithms.join(', ')}`);
   const { privateKey } = await make();
   const publicJwk = publicHalf(privateKey, alg);
-  const kid = await thumbprint(publicJwk);
-  // One in 64 would be read as an option where a person types it, in the very hour of an emergency.
-  if (kid.startsWith('-')) return createNewKey(alg);
-  return {
-    kid,
-    alg,
-    publicJwk,
-    privateBytes: privateKey.export({ type: 'pkcs8', format: 'der' }),
-  };
+  const privateBytes = privateKey.export({ type: 'pkcs8', format: 'der' });
+  return { kid: await thumbprint(publicJwk), alg, publicJwk, privateBytes };
 }
 
 /** Opens a private half, and makes sure it belongs to the kid it is filed under. */
 export async function readPrivateKey(bytes: Buffer, { kid, alg }: { kid: string; alg: string }): Promise<KeyObject> {
+  if (alg === COOKIES) return readCookieSecret(bytes, { kid });
   const privateKey = createPrivateKey({ key: bytes, type: 'pkcs8', format: 'der' });
   if ((await thumbprint(publicHalf(privateKey, alg))) !== kid)
     throw new Error('a private half does not belong to its kid');

@@ -31,6 +31,12 @@ export function planFirstRing(algorithms: readonly string[], spare: Spare): Ring
   return together(algorithms.map((alg) => withStandbys([], newSigner(alg, spare), { alg, spare })));
 }
 
+/** A ring that begins with a key that was in use before there was a ring. */
+export function planAdoption(key: KeyRow, spare: Spare): RingChange {
+  const adopted: RingChange = { add: [{ key, marks: ['published', 'activated'] }], mark: [] };
+  return withStandbys([], adopted, { alg: key.alg, spare });
+}
+
 /** A further algorithm: its keys are published, and nobody signs until relying parties have them. */
 export function planArrival(alg: string, spare: Spare): RingChange {
   const keys = Array.from({ length: 1 + STANDBYS }, () => spare(alg));

@@ -1,8 +1,8 @@
 import type { RingSnapshot } from './key-ring.ts';
+import type { Perform, SigningKeyEvents } from './perform-act.ts';
 import { planRevocation } from './plans.ts';
 import type { RevocationsStore } from './revocations-store.ts';
 import { samePerson } from './revocations-store.ts';
-import type { Perform, SigningKeyEvents } from './ring-acts.ts';
 import type { SigningKeysStore } from './signing-keys-store.ts';
 import { stateOf } from './states.ts';
 

@@ -1,110 +1,38 @@
 import type { Database } from '#platform/database/database.ts';
 import { type Freeze, freezeAt, type WorkingHours } from './calendar.ts';
+import { cookieKey } from './cookie-secret.ts';
 import { RingMissing } from './errors.ts';
-import { algorithmsOf, type KeyRing, type RingSnapshot, rotationReadyAt, rowsIn } from './key-ring.ts';
-import { createNewKey, knownAlgorithms } from './new-key.ts';
-import { isEmpty, planArrival, planFirstRing, planRotation, planStaging, type Spare, standIns } from './plans.ts';
+import { algorithmsOf, type RingSnapshot, rotationReadyAt, rowsIn } from './key-ring.ts';
+import { knownAlgorithms } from './new-key.ts';
+import type { Perform, Refused, SigningKeyEvents } from './perform-act.ts';
+import { isEmpty, planAdoption, planArrival, planFirstRing, planRotation, planStaging } from './plans.ts';
 import { createRevocation } from './revocation.ts';
 import { createRevocationsStore } from './revocations-store.ts';
 import { isAnythingDue, planDue } from './schedule.ts';
-import type { RingStep, SigningKeysStore } from './signing-keys-store.ts';
-import type { Mark, RingChange } from './states.ts';
+import { COOKIES_ACT, type SigningKeysStore } from './signing-keys-store.ts';
+import { COOKIES } from './states.ts';
 import type { Windows } from './windows.ts';
-
-/** What the audit may want to hear; each is told once the change is in the database. */
-export type SigningKeyEvents = {
-  changed?: (event: { act: string; by: string; epoch: number; kids: readonly string[] }) => Promise<void>;
-};
 
 /** The name under which an instance does what was planned. */
 export const THE_SCHEDULE = 'schedule';
 
-/** `steps` in words for people and machines: which key got which mark. It never carries a key's private half, sealed or not. */
-export type Done = { outcome: 'done'; epoch: number; steps: { kid: string; alg: string; became: Mark | 'staged' }[] };
-export type Refused =
-  | { outcome: 'standby-not-everywhere'; kid: string; from: number }
-  | { outcome: 'frozen'; freeze: Freeze }
-  | { outcome: 'already-there' }
-  | { outcome: 'unknown-algorithm' }
-  | { outcome: 'overtaken' };
-
-/** What one act needs to know; `plan` may refuse, and is asked again when another instance was faster. */
-export type Act<No> = {
-  act: string;
-  by: string;
-  /** Pure: it is asked once to learn how many new keys it takes, and once more with the keys. */
-  plan: (snapshot: RingSnapshot, spare: Spare) => RingChange | No;
-  also?: Pick<RingStep, 'promise' | 'freeze' | 'alongside'>;
-};
-
-export type Perform = <No extends { outcome: string } = never>(
-  act: Act<No>,
-) => Promise<Done | No | { outcome: 'overtaken' }>;
-
-const ATTEMPTS = 5;
-
 export function createRingActs({
   store,
   database,
+  perform,
   windows,
   workingHours,
   events,
-  refresh,
-  announce,
   isRehearsal,
 }: {
   store: SigningKeysStore;
   database: Database;
+  perform: Perform;
   windows: Windows;
   workingHours: WorkingHours;
   events: SigningKeyEvents;
-  refresh: () => Promise<KeyRing>;
-  announce: (transaction: Database) => Promise<void>;
-  /** Plans every act and writes nothing. */
   isRehearsal: boolean;
 }) {
-  async function perform<No extends { outcome: string } = never>(
-    act: Act<No>,
-  ): Promise<Done | No | { outcome: 'overtaken' }> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const snapshot = await store.readRing();
-      const { spare, wanted } = standIns();
-      const rehearsed = act.plan(snapshot, spare);
-      if ('outcome' in rehearsed) return rehearsed;
-      const change = act.plan(snapshot, await newKeys(wanted));
-      if ('outcome' in change) return change;
-      const done = { outcome: 'done' as const, epoch: snapshot.epoch + 1, steps: stepsOf(snapshot, change) };
-      if (isRehearsal) return done;
-      if (!(await store.change(snapshot, { change, act: act.act, by: act.by, ...alsoAnnounced(act.also) }))) continue;
-      await refresh();
-      await events.changed?.({ act: act.act, by: act.by, epoch: done.epoch, kids: done.steps.map(({ kid }) => kid) });
-      return done;
-    }
-    return { outcome: 'overtaken' };
-  }
-
-  function alsoAnnounced(also: Act<never>['also'] = {}): Act<never>['also'] {
-    return {
-      ...also,
-      async alongside(transaction) {
-        if (also.alongside !== undefined && !(await also.alongside(transaction))) return false;
-        await announce(transaction);
-        return true;
-      },
-    };
-  }
-
-  /** Made before the transaction: an RSA key takes longer than a transaction should. */
-  async function newKeys(algorithms: readonly string[]): Promise<Spare> {
-    const keys = await Promise.all(algorithms.map(async (alg) => store.sealNewKey(await createNewKey(alg))));
-    return (alg) => {
-      const at = keys.findIndex((key) => key.alg === alg);
-      const [key] = at < 0 ? [] : keys.splice(at, 1);
-      if (key === undefined) throw new Error(`no new ${alg} key was made for this change`);
-      return key;
-    };
-  }
-
   const promise = { keySet: windows.floors.propagation, token: windows.floors.retention };
 
   return {
@@ -126,6 +54,24 @@ export function createRingActs({
           return planFirstRing(algorithms, spare);
         },
       }),
+
+    /**
+     * The ring of cookies, once for the life of an issuer. It begins with the secret that signed cookies until now, so
+     * that instances of the version before go on understanding them. Throws RingMissing when there was one before.
+     */
+    async makeCookieRing({ by, secret }: { by: string; secret: Buffer }) {
+      const first = store.sealNewKey(await cookieKey(secret));
+      return perform<Refused>({
+        act: COOKIES_ACT,
+        by,
+        plan(snapshot, spare) {
+          if (snapshot.rows.some(({ alg }) => alg === COOKIES)) return { outcome: 'already-there' };
+          if (snapshot.cookiesSince !== undefined)
+            throw new RingMissing('its keys of cookies are gone from the database');
+          return planAdoption(first, spare);
+        },
+      });
+    },
 
     /** A planned rotation by hand. Refuses while a relying party may lack one of the standbys, and in a freeze. */
     rotate: ({ by, alg, despiteFreeze = false }: { by: string; alg: string; despiteFreeze?: boolean }) =>
@@ -202,12 +148,4 @@ export function createRingActs({
       return done.outcome === 'done';
     },
   };
-}
-
-function stepsOf({ rows }: RingSnapshot, { add, mark }: RingChange): Done['steps'] {
-  const algOf = (kid: string) => rows.find((row) => row.kid === kid)?.alg ?? '';
-  return [
-    ...mark.map((it) => ({ kid: it.kid, alg: algOf(it.kid), became: it.mark })),
-    ...add.map(({ key, marks }) => ({ kid: key.kid, alg: key.alg, became: marks.at(-1) ?? ('staged' as const) })),
-  ];
 }

@@ -1,6 +1,7 @@
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '#platform/database/database.ts';
+import { SECOND } from '#platform/durations.ts';
 import type { Sealer } from '#platform/sealing/sealer.ts';
 import type { Freeze } from './calendar.ts';
 import { RingBroken } from './errors.ts';
@@ -8,7 +9,7 @@ import type { RingSnapshot } from './key-ring.ts';
 import { type NewKey, readPrivateKey, thumbprint } from './new-key.ts';
 import type { WindowPromise } from './promises.ts';
 import { fromRow, type SigningKeyRow, toRow } from './signing-key-row.ts';
-import { applyChange, type KeyRow, type RingChange } from './states.ts';
+import { applyChange, type KeyRow, type RingChange, stateOf } from './states.ts';
 
 /**
  * Where the ring lies. Every change is one transaction that adds the next epoch: of two instances that change the
@@ -21,6 +22,8 @@ export type SigningKeysStore = {
   readRing(): Promise<RingSnapshot>;
   /** False when the ring is not at `from.epoch` any more; then nothing was written. */
   change(from: RingSnapshot, step: RingStep): Promise<boolean>;
+  /** Every change of the ring, oldest first. */
+  listEpochs(): Promise<{ epoch: number; at: number }[]>;
   sealNewKey(key: NewKey): KeyRow;
   /** Undefined when the private half is erased. Throws RingBroken. */
   openPrivateKey(row: KeyRow): Promise<KeyObject | undefined>;
@@ -47,15 +50,21 @@ type Tables = {
   signing_key_freezes: { epoch: number; starts_at: Date; ends_at: Date; reason: string };
 };
 
+/** The act that made the ring of cookies; what the list of epochs remembers is not made a second time. */
+export const COOKIES_ACT = 'cookie-keys';
+
 class StepUndone extends Error {}
 
 export function createSigningKeysStore({
   database,
   sealer,
+  freezes: settled = [],
   timeOf = databaseTime,
 }: {
   database: Database;
   sealer: Sealer;
+  /** From the settings. */
+  freezes?: readonly Freeze[];
   timeOf?: TimeOf;
 }): SigningKeysStore {
   const tables = database.withTables<Tables>();
@@ -76,6 +85,11 @@ export function createSigningKeysStore({
     const [first] = await tables.selectFrom('signing_key_epochs').select('at').orderBy('epoch').limit(1).execute();
     const rows = await tables.selectFrom('signing_keys').selectAll().execute();
     const promises = await tables.selectFrom('signing_key_promises').selectAll().orderBy('epoch').execute();
+    const cookies = await tables
+      .selectFrom('signing_key_epochs')
+      .select('at')
+      .where('act', '=', COOKIES_ACT)
+      .executeTakeFirst();
     const freezes = await tables.selectFrom('signing_key_freezes').selectAll().orderBy('epoch').execute();
     // Read in several steps: if the ring moved meanwhile, they may not fit together.
     if ((await readEpoch()).epoch !== epoch) return readRing();
@@ -85,7 +99,11 @@ export function createSigningKeysStore({
       initialisedAt: first?.at.getTime() ?? 0,
       rows: await Promise.all(rows.map((row) => openRow(row))),
       promises: promises.map((it) => ({ since: it.since.getTime(), keySet: it.key_set_ms, token: it.token_ms })),
-      freezes: freezes.map((it) => ({ from: it.starts_at.getTime(), until: it.ends_at.getTime(), reason: it.reason })),
+      cookiesSince: cookies?.at.getTime(),
+      freezes: [
+        ...settled,
+        ...freezes.map((it) => ({ from: it.starts_at.getTime(), until: it.ends_at.getTime(), reason: it.reason })),
+      ],
     };
   }
 
@@ -110,6 +128,7 @@ export function createSigningKeysStore({
 
   async function changeWithin(transaction: Kysely<Tables>, from: RingSnapshot, step: RingStep): Promise<boolean> {
     const plain = transaction.withTables<Record<never, never>>() as unknown as Database;
+    await giveUpSoon(plain);
     // Later than every epoch before it, whatever the clock says: only the first epoch's keys share its time.
     const at = Math.max(await timeOf(plain), from.now + 1);
     const epoch = from.epoch + 1;
@@ -146,9 +165,8 @@ export function createSigningKeysStore({
     const old = new Set(before);
     const changed = after.filter((row) => !old.has(row));
     // Keys that stop signing go first: the database allows one that signs, at every moment.
-    const ordered = [...changed].sort(
-      (a, b) => Number(a.sealedPrivate !== undefined) - Number(b.sealedPrivate !== undefined),
-    );
+    const signs = (row: KeyRow) => Number(stateOf(row) === 'ACTIVE');
+    const ordered = [...changed].sort((a, b) => signs(a) - signs(b));
     for (const row of ordered) {
       const values = toRow(row, sealer.seal(JSON.stringify(row.publicJwk), identity('public', row)));
       await transaction
@@ -163,6 +181,10 @@ export function createSigningKeysStore({
     readEpoch,
     readRing,
     change,
+    async listEpochs() {
+      const epochs = await tables.selectFrom('signing_key_epochs').select(['epoch', 'at']).orderBy('epoch').execute();
+      return epochs.map(({ epoch, at }) => ({ epoch, at: at.getTime() }));
+    },
     sealNewKey: ({ privateBytes, ...key }) => ({
       ...key,
       sealedPrivate: sealer.seal(privateBytes, identity('private', key)),
@@ -184,6 +206,15 @@ export function createSigningKeysStore({
 /** What a sealed half is tied to: moved to another row, another algorithm or the other column, it does not open. */
 function identity(half: 'public' | 'private', { kid, alg }: { kid: string; alg: string }): string {
   return `signing-keys/${half}/${alg}/${kid}`;
+}
+
+/** Milliseconds. A process that hangs here holds up every other change; a revocation may not wait longer than its 5 s. */
+const HANGING_AFTER = 2 * SECOND;
+
+async function giveUpSoon(transaction: Database): Promise<void> {
+  await sql`select set_config('idle_in_transaction_session_timeout', ${String(HANGING_AFTER)}, true)`.execute(
+    transaction,
+  );
 }
 
 async function databaseTime(database: Database): Promise<number> {

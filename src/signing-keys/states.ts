@@ -10,13 +10,16 @@ export type KeyState = 'STAGED' | 'PUBLISHED' | 'ACTIVE' | 'RETIRING' | 'ARCHIVE
 
 export type Mark = 'published' | 'activated' | 'retired' | 'archived' | 'revoked';
 
+/** The name of the ring whose keys sign cookies. They are secrets: never in a key set, and no token is signed by them. */
+export const COOKIES = 'cookies';
+
 export type KeyRow = {
   /** The RFC 7638 thumbprint of the public half. */
   kid: string;
-  /** A JWS algorithm name, RFC 7518 section 3.1 and RFC 8037. */
+  /** A JWS algorithm name, RFC 7518 section 3.1 and RFC 8037; or COOKIES. */
   alg: string;
   publicJwk: JsonWebKey;
-  /** Present while STAGED, PUBLISHED or ACTIVE; erased with the step that ends this. */
+  /** Present while `mayHoldPrivateHalf`; erased with the step that ends this. */
   sealedPrivate: string | undefined;
   /** Milliseconds since 1970, by the database's clock. */
   stagedAt: number;
@@ -33,8 +36,10 @@ export function stateOf({ marks }: Pick<KeyRow, 'marks'>): KeyState {
   return 'STAGED';
 }
 
-export function mayHoldPrivateHalf(row: Pick<KeyRow, 'marks'>): boolean {
-  return ['STAGED', 'PUBLISHED', 'ACTIVE'].includes(stateOf(row));
+/** A token is checked with the public half; a cookie with the secret that signed it, as long as such cookies live. */
+export function mayHoldPrivateHalf(row: Pick<KeyRow, 'marks' | 'alg'>): boolean {
+  const state = stateOf(row);
+  return ['STAGED', 'PUBLISHED', 'ACTIVE'].includes(state) || (row.alg === COOKIES && state === 'RETIRING');
 }
 
 /** What one step does to the ring; all of it becomes true at one moment, or none of it. */

@@ -2,7 +2,7 @@ import { inSeconds } from '#platform/durations.ts';
 import { freezeAt, type WorkingHours } from './calendar.ts';
 import { algorithmsOf, knownToAllAt, type RingSnapshot, rowsIn, withdrawableAt } from './key-ring.ts';
 import { lateness, type Upcoming, upcoming } from './schedule.ts';
-import { type KeyRow, type KeyState, stateOf } from './states.ts';
+import { COOKIES, type KeyRow, type KeyState, stateOf } from './states.ts';
 import type { Windows } from './windows.ts';
 
 /** What a security officer wants to know; times in milliseconds since 1970, by the database's clock. */
@@ -10,6 +10,8 @@ export type RingStatus = {
   epoch: number;
   now: number;
   algorithms: AlgorithmStatus[];
+  /** Undefined before there is a ring of cookies. */
+  cookies: AlgorithmStatus | undefined;
   retiring: { kid: string; alg: string; leavesAt: number }[];
   counts: Record<KeyState, number>;
   revoked: { kid: string; alg: string; at: number; reason: string }[];
@@ -40,17 +42,16 @@ export function ringStatus(snapshot: RingSnapshot, windows: Windows, workingHour
   const { rows, now } = snapshot;
   const plan = upcoming(snapshot, windows, workingHours);
   const freeze = freezeAt(now, snapshot.freezes);
+  const rings = algorithmsOf(rows)
+    .filter((alg) => (['PUBLISHED', 'ACTIVE'] as const).some((state) => rowsIn(rows, { alg, state }).length > 0))
+    .map((alg) =>
+      algorithmStatus(snapshot, windows, { alg, next: plan.find((it) => it.alg === alg && it.step === 'rotate') }),
+    );
   return {
     epoch: snapshot.epoch,
     now,
-    algorithms: algorithmsOf(rows)
-      .filter(
-        (alg) =>
-          rowsIn(rows, { alg, state: 'PUBLISHED' }).length > 0 || rowsIn(rows, { alg, state: 'ACTIVE' }).length > 0,
-      )
-      .map((alg) =>
-        algorithmStatus(snapshot, windows, { alg, next: plan.find((it) => it.alg === alg && it.step === 'rotate') }),
-      ),
+    algorithms: rings.filter(({ alg }) => alg !== COOKIES),
+    cookies: rings.find(({ alg }) => alg === COOKIES),
     retiring: inState(rows, 'RETIRING').map((row) => ({
       kid: row.kid,
       alg: row.alg,
@@ -75,7 +76,7 @@ function algorithmStatus(
 ): AlgorithmStatus {
   const [active] = rowsIn(snapshot.rows, { alg, state: 'ACTIVE' });
   const [standby] = rowsIn(snapshot.rows, { alg, state: 'PUBLISHED' });
-  const everywhere = standby && knownToAllAt(standby, snapshot);
+  const everywhere = standby && knownToAllAt(standby, snapshot, windows);
   return {
     alg,
     signing: active && { kid: active.kid, since: active.marks.activated ?? 0 },

@@ -17,8 +17,10 @@ export type Windows = {
   /** The longest life of any JWT these keys sign. */
   longestToken: number;
   longestSession: number;
+  /** The longest life of a cookie that is signed: a browser session, from sign-in to its absolute end. */
+  longestCookie: number;
   /** What other settings make the least possible. */
-  floors: { propagation: number; retention: number };
+  floors: { propagation: number; retention: number; cookiePropagation: number; cookieRetention: number };
 };
 
 export type ChosenWindows = Partial<Omit<Windows, 'floors'>>;
@@ -32,7 +34,11 @@ export const defaultWindows = {
   archive: 400 * DAY,
   longestToken: 1 * HOUR,
   longestSession: 14 * DAY,
+  longestCookie: 24 * HOUR,
 } satisfies ChosenWindows;
+
+/** A response may carry a max-age up to a tenth longer than the setting, `jwks.ts`. */
+export const LONGEST_MAX_AGE = 1.1;
 
 /** What the floors are made of. Only a benchmark that compresses days into seconds has a reason to pass others. */
 export type Margins = typeof usualMargins;
@@ -50,14 +56,20 @@ export const usualMargins = {
 
 export class WindowsRefused extends Error {}
 
+/** What the person who reads a refusal has to change. */
+const settingOf: Partial<Record<keyof ChosenWindows, string>> = {
+  jwksMaxAge: 'PANJEREH_JWKS_MAX_AGE_SECONDS',
+  relyingPartyCache: 'PANJEREH_RELYING_PARTY_CACHE_HOURS',
+  propagation: 'PANJEREH_KEY_PROPAGATION_DAYS',
+  rotationInterval: 'PANJEREH_KEY_ROTATION_DAYS',
+  retention: 'PANJEREH_KEY_RETENTION_DAYS',
+  archive: 'PANJEREH_KEY_ARCHIVE_DAYS',
+};
+
 /** Fills in the defaults and computes the floors. Throws WindowsRefused with every fault at once. */
 export function readWindows(chosen: ChosenWindows = {}, margins: Margins = usualMargins): Windows {
   const all = { ...defaultWindows, ...chosen };
-  const floors = {
-    // A response may carry a max-age up to a tenth longer than the setting.
-    propagation: all.relyingPartyCache + all.jwksMaxAge * 1.1 + margins.nodeSync + margins.propagation,
-    retention: all.longestToken + margins.nodeSync + margins.retention,
-  };
+  const floors = floorsFor(all, margins);
   const faults = [
     tooSmall(
       'jwksMaxAge',
@@ -66,7 +78,7 @@ export function readWindows(chosen: ChosenWindows = {}, margins: Margins = usual
       'shorter, and every relying party asks all the time',
     ),
     all.jwksMaxAge > margins.jwksMaxAgeCeiling &&
-      `jwksMaxAge is ${inWords(all.jwksMaxAge)}, but may be ${inWords(margins.jwksMaxAgeCeiling)} at most: a revoked key would be trusted for longer`,
+      `${settingOf.jwksMaxAge} is ${inWords(all.jwksMaxAge)}, but may be ${inWords(margins.jwksMaxAgeCeiling)} at most: a revoked key would be trusted for longer`,
     tooSmall(
       'propagation',
       all.propagation,
@@ -86,13 +98,33 @@ export function readWindows(chosen: ChosenWindows = {}, margins: Margins = usual
   return { ...all, floors };
 }
 
-function tooSmall(name: string, value: number, floor: number, why: string): string | false {
-  // NaN compares false with everything, so the question is asked this way round.
-  return !(value >= floor) && `${name} is ${inWords(value)}, but must be at least ${inWords(floor)}: ${why}`;
+/** What other windows make the least possible. */
+export function floorsFor(
+  all: Pick<Windows, 'relyingPartyCache' | 'jwksMaxAge' | 'longestToken' | 'longestCookie'>,
+  margins: Margins = usualMargins,
+): Windows['floors'] {
+  return {
+    propagation: all.relyingPartyCache + all.jwksMaxAge * LONGEST_MAX_AGE + margins.nodeSync + margins.propagation,
+    retention: all.longestToken + margins.nodeSync + margins.retention,
+    // Nobody but our own instances verifies a cookie.
+    cookiePropagation: margins.nodeSync + margins.propagation,
+    cookieRetention: all.longestCookie + margins.nodeSync + margins.retention,
+  };
 }
 
+function tooSmall(name: keyof ChosenWindows, value: number, floor: number, why: string): string | false {
+  // NaN compares false with everything, so the question is asked this way round.
+  return (
+    !(value >= floor) &&
+    `${settingOf[name] ?? name} is ${inWords(value)}, but must be at least ${inWords(floor)}: ${why}`
+  );
+}
+
+/** Rounded up to the minute above an hour, as `24 h 12 min`. */
 function inWords(milliseconds: number): string {
-  if (milliseconds % DAY === 0) return `${milliseconds / DAY} d`;
-  if (milliseconds % HOUR === 0) return `${milliseconds / HOUR} h`;
-  return `${milliseconds / SECOND} s`;
+  if (!(milliseconds >= 2 * HOUR)) return `${Math.ceil(milliseconds / SECOND)} s`;
+  const minutes = Math.ceil(milliseconds / MINUTE);
+  const hours = Math.floor(minutes / 60);
+  if (hours % 24 === 0 && minutes % 60 === 0) return `${hours / 24} d`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }

@@ -31,10 +31,12 @@ beforeEach(() => {
     },
     request: {
       scope: () => request.scope,
+      later: (writing) => writing,
       clientId: () => 'first',
       hasMovedOnFrom: (cookie) => cookie === request.movedOnFrom,
       signsInAt: () => request.signsInAt,
       device: () => 'Firefox',
+      network: () => '192.0.2.7',
     },
   });
   sessions = createCitizenSessions({ store, hash, oweLogouts: async (ended) => void owed.push(ended) });

@@ -25,6 +25,7 @@ async function someRing(): Promise<KeyRing> {
     algorithms: [{ alg: 'ES256', active, published: [active, standby] }],
     arriving: [{ alg: 'EdDSA', published: [arriving] }],
     archived: [archived],
+    cookies: [],
   };
 }
 
@@ -47,7 +48,9 @@ test('the same ring has the same ETag, another ring another', async () => {
 });
 
 test('an empty key set is never served', () => {
-  expect(() => preparedJwks({ epoch: 1, readAt: 0, algorithms: [], arriving: [], archived: [] })).toThrow(/empty/);
+  expect(() => preparedJwks({ epoch: 1, readAt: 0, algorithms: [], arriving: [], archived: [], cookies: [] })).toThrow(
+    /empty/,
+  );
 });
 
 test('caches are told five minutes, a tenth more or less, and to keep what they have while we are away', () => {

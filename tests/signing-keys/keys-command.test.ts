@@ -17,6 +17,8 @@ async function keys(line: string) {
   const exitCode = await runKeys(line.split(' '), {
     open: async ({ isRehearsal }) => ({
       signingKeys: ring.instance({ isRehearsal }),
+      listReaders: async () => [],
+      promiseCache: async () => 'promised' as const,
       masterKeyId: '0123abcd',
       rewrap: async () => ({ rewrapped: 1, verified: 1 }),
       close: async () => undefined,
@@ -92,16 +94,22 @@ describe('npm run keys, from the first ring to an emergency', () => {
     expect(await keys('status')).toMatchObject({ exitCode: 4, said: expect.stringContaining('Late: ') });
   });
 
-  test.each(['stage', 'verify', 'export-public', 'rewrap', 'add-algorithm EdDSA', 'new-master-key 2026-02-01'])(
-    '%s answers in words and in JSON, and has a dry run',
-    async (line) => {
-      expect((await keys(`${line} --help`)).said).toContain('--json');
-      expect((await keys(`${line} --dry-run`)).exitCode).toBe(0);
-      const { exitCode, said } = await keys(`${line} --json`);
-      expect(exitCode).toBe(0);
-      expect(() => JSON.parse(said)).not.toThrow();
-    },
-  );
+  test.each([
+    'stage',
+    'verify',
+    'export-public',
+    'rewrap',
+    'add-algorithm EdDSA',
+    'exposure',
+    'cache-promise somebody --hours 48',
+    'new-master-key 2026-02-01',
+  ])('%s answers in words and in JSON, and has a dry run', async (line) => {
+    expect((await keys(`${line} --help`)).said).toContain('--json');
+    expect((await keys(`${line} --dry-run`)).exitCode).toBe(0);
+    const { exitCode, said } = await keys(`${line} --json`);
+    expect(exitCode).toBe(0);
+    expect(() => JSON.parse(said)).not.toThrow();
+  });
 
   test('what is not understood is exit code 2', async () => {
     for (const line of ['turn', 'rotate --alg HS256', 'freeze --from never --until ever --reason x']) {

@@ -13,22 +13,24 @@ describe('windows that could break a relying party refuse to start', () => {
   });
 
   test.each([
-    ['jwksMaxAge', { jwksMaxAge: 59 * SECOND }],
-    ['jwksMaxAge', { jwksMaxAge: 3601 * SECOND }],
-    ['propagation', { propagation: 24 * HOUR }],
-    ['propagation', { relyingPartyCache: 15 * DAY }],
-    ['rotationInterval', { rotationInterval: 27 * DAY }],
-    ['retention', { retention: 1 * HOUR }],
-    ['retention', { longestToken: 15 * DAY }],
-    ['archive', { longestSession: 401 * DAY }],
-    ['propagation', { propagation: Number.NaN }],
+    ['JWKS_MAX_AGE_SECONDS', { jwksMaxAge: 59 * SECOND }],
+    ['JWKS_MAX_AGE_SECONDS', { jwksMaxAge: 3601 * SECOND }],
+    ['KEY_PROPAGATION_DAYS', { propagation: 24 * HOUR }],
+    ['KEY_PROPAGATION_DAYS', { relyingPartyCache: 15 * DAY }],
+    ['KEY_ROTATION_DAYS', { rotationInterval: 27 * DAY }],
+    ['KEY_RETENTION_DAYS', { retention: 1 * HOUR }],
+    ['KEY_RETENTION_DAYS', { longestToken: 15 * DAY }],
+    ['KEY_ARCHIVE_DAYS', { longestSession: 401 * DAY }],
+    ['KEY_PROPAGATION_DAYS', { propagation: Number.NaN }],
   ])('%s: %o', (name, chosen) => {
     expect(() => readWindows(chosen)).toThrow(WindowsRefused);
     expect(() => readWindows(chosen)).toThrow(name);
   });
 
   test('every fault is named at once', () => {
-    expect(() => readWindows({ propagation: 0, retention: 0 })).toThrow(/propagation is 0 d.*retention is 0 d/);
+    expect(() => readWindows({ propagation: 0, retention: 0 })).toThrow(
+      /PROPAGATION_DAYS is 0 s.*RETENTION_DAYS is 0 s/,
+    );
   });
 });
 
