@@ -1,14 +1,18 @@
-import { button, definitionList, form, isolated, notice } from '../components.ts';
+import { button, definitionList, form, isolated, machineWord, notice } from '../components.ts';
 import { formatDate, formatTime, machineTime } from '../dates.ts';
 import { type Html, html } from '../html.ts';
-import { type Frame, layout } from '../layout.ts';
+import type { Frame } from '../layout.ts';
+import { type ServiceSignedOut, signedOutStates } from '../sign-out/states.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
+import { accountPage } from './page.ts';
 
 export type SessionShown = {
   id: string;
   /** Names as the browser told them, "Firefox" and "Android"; they may be anything. */
   browser?: string | undefined;
   system?: string | undefined;
+  /** An address; empty where it was not noted. */
+  network?: string;
   /** Milliseconds since 1970. */
   startedAt: number;
   lastSeenAt: number;
@@ -24,16 +28,21 @@ export type SessionsProps = {
   csrf: string;
   sessions: readonly SessionShown[];
   hasJustEnded?: boolean;
+  /** What came of the sessions that were ended of late, at each service. */
+  signedOut?: readonly ServiceSignedOut[];
 };
 
-export function sessions(text: Text, { frame, action, csrf, sessions, hasJustEnded = false }: SessionsProps): Html {
+export function sessions(
+  text: Text,
+  { frame, action, csrf, sessions, hasJustEnded = false, signedOut = [] }: SessionsProps,
+): Html {
   const words = text.account.sessions;
-  const main = html`<h1>${words.heading}</h1>
-${hasJustEnded && notice({ kind: 'success', content: html`<p>${words.ended}</p>` })}
+  const content = html`${hasJustEnded && notice({ kind: 'success', content: html`<p>${words.ended}</p>` })}
+${signedOutStates(text, { services: signedOut, lookAgainHref: `${action}?ended=yes` })}
 <p>${sessions.length === 0 ? words.none : words.what}</p>
 <ul class="sessions">${sessions.map((session) => html`<li>${card(text, { session, action, csrf })}</li>`)}</ul>
 ${sessions.length > 1 && endAll(text, { action, csrf })}`;
-  return layout(text, { frame, heading: words.heading, main, width: 'wide' });
+  return accountPage(text, { frame, section: 'sessions', heading: words.heading, content });
 }
 
 function card(text: Text, { session, action, csrf }: { session: SessionShown; action: string; csrf: string }): Html {
@@ -44,6 +53,9 @@ function card(text: Text, { session, action, csrf }: { session: SessionShown; ac
 ${definitionList([
   { term: words.lastSeen, description: moment(text, session.lastSeenAt) },
   { term: words.started, description: moment(text, session.startedAt) },
+  ...(session.network === undefined || session.network === ''
+    ? []
+    : [{ term: words.from, description: machineWord(session.network) }]),
   { term: words.services, description: serviceNames(text, session.services) },
 ])}
 ${form({
