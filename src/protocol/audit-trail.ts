@@ -4,6 +4,8 @@ import type { AuditEvents } from '#audit/events.ts';
 import { referenceNumber } from '#platform/ids.ts';
 import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
+import type { RelyingParty } from '#relying-parties/relying-party.ts';
+import { type ReleasedBy, releasedClaims } from './released-claims.ts';
 
 /** What support and our log call this request; made when first asked for. */
 export function referenceOf(ctx: Context | KoaContextWithOIDC): string {
@@ -11,7 +13,12 @@ export function referenceOf(ctx: Context | KoaContextWithOIDC): string {
   return String(ctx.state.reference);
 }
 
-type Needs = { audit: AuditEvents; log: Log; metrics: Metrics };
+type Needs = {
+  audit: AuditEvents;
+  log: Log;
+  metrics: Metrics;
+  findRelyingParty(clientId: string): Promise<Pick<RelyingParty, 'agreementStanding'> | undefined>;
+};
 type ProtocolError = { message: string; error_description?: string | undefined; error_detail?: string | undefined };
 
 /**
@@ -19,12 +26,17 @@ type ProtocolError = { message: string; error_description?: string | undefined; 
  * sign-in that needs no step of the citizen must not wait for PostgreSQL. The audit store commits within
  * milliseconds and logs what it could not keep.
  */
-export function attachAuditTrail(provider: Provider, { audit, log, metrics }: Needs): void {
+export function attachAuditTrail(provider: Provider, { audit, log, metrics, findRelyingParty }: Needs): void {
   const forget = (recording: Promise<void>) => void recording.catch(() => undefined);
   const about = ({ oidc }: KoaContextWithOIDC) => ({
     citizenId: oidc.session?.accountId ?? oidc.account?.accountId,
     clientId: oidc.client?.clientId,
   });
+  /** What left, by which way, and on what it rests: a consent of the citizen, within this version of the agreement. */
+  const noteRelease = async (who: ReturnType<typeof about>, { by, claims }: { by: ReleasedBy; claims: string[] }) => {
+    const agreement = (await findRelyingParty(who.clientId ?? ''))?.agreementStanding?.version;
+    await audit.claimsReleased({ ...who, claims: claims.join(' '), by, basis: 'consent', agreement });
+  };
   const refused = (ctx: KoaContextWithOIDC, error: ProtocolError, endpoint: string) => {
     metrics.countProtocol({ endpoint, outcome: error.message, clientId: ctx.oidc?.client?.clientId });
     log.info(
@@ -99,10 +111,11 @@ export function attachAuditTrail(provider: Provider, { audit, log, metrics }: Ne
   provider.use(async (ctx, next) => {
     await next();
     const context = ctx as KoaContextWithOIDC;
-    if (ctx.path !== '/userinfo' || ctx.status !== 200) return;
-    const claims = typeof ctx.body === 'object' && ctx.body !== null ? Object.keys(ctx.body).join(' ') : 'signed';
-    metrics.countProtocol({ endpoint: 'userinfo', outcome: 'success', clientId: context.oidc.client?.clientId });
-    forget(audit.claimsReleased({ ...about(context), claims }));
+    const released = releasedClaims(ctx);
+    if (released === undefined) return;
+    if (released.by === 'userinfo')
+      metrics.countProtocol({ endpoint: 'userinfo', outcome: 'success', clientId: context.oidc.client?.clientId });
+    forget(noteRelease(about(context), released));
   });
 }
 

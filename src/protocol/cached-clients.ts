@@ -7,14 +7,22 @@ type Client = InstanceType<Provider['Client']>;
  * The library looks a client up three times in every sign-in and each time reads, serialises and hashes it. A client
  * once built is kept here until the relying party changes.
  */
-export function cacheClients(provider: Provider): { forget(clientId: string): void } {
+export function cacheClients(
+  provider: Provider,
+  { relyingPartyOf = async () => undefined }: { relyingPartyOf?: RelyingPartyOf } = {},
+): { forget(clientId: string): void } {
   const { Client } = provider;
   const build = Client.find.bind(Client);
   const built = new Map<string, Promise<Client | undefined>>();
+  const builtOf = new Map<string, object>();
 
-  Client.find = (clientId: string) => {
+  Client.find = async (clientId: string) => {
+    const relyingParty = await relyingPartyOf(clientId);
     const known = built.get(clientId);
-    if (known !== undefined) return known;
+    // An agreement that begins or ends makes another one of it, without a change that anybody announces.
+    if (known !== undefined && builtOf.get(clientId) === relyingParty) return known;
+    if (relyingParty === undefined) builtOf.delete(clientId);
+    else builtOf.set(clientId, relyingParty);
     const building = build(clientId).then(
       (client) => {
         if (client === undefined) built.delete(clientId);
@@ -32,9 +40,17 @@ export function cacheClients(provider: Provider): { forget(clientId: string): vo
   return { forget: (clientId) => void (clientId === '*' ? built.clear() : built.delete(clientId)) };
 }
 
+/** What holds of a relying party now; another object as soon as something else does. */
+type RelyingPartyOf = (clientId: string) => Promise<object | undefined>;
+
+type Registered = {
+  securityProfile: string;
+  metadata: { redirect_uris: readonly string[]; cors_origins?: readonly string[] | undefined };
+};
+
 type Registry = {
   findMetadata(clientId: string): Promise<object | undefined>;
-  find(clientId: string): Promise<{ securityProfile: string } | undefined>;
+  find(clientId: string): Promise<Registered | undefined>;
 };
 
 /** The library reads clients through an adapter; relying parties are changed in the registry and never by the library. */
@@ -45,9 +61,7 @@ export function clientAdapter(registry: Registry): Adapter {
   return {
     async find(clientId) {
       const metadata = await registry.findMetadata(clientId);
-      return metadata === undefined
-        ? undefined
-        : { ...metadata, security_profile: (await registry.find(clientId))?.securityProfile };
+      return metadata === undefined ? undefined : { ...metadata, ...oursOf(await registry.find(clientId)) };
     },
     upsert: never,
     destroy: never,
@@ -56,4 +70,21 @@ export function clientAdapter(registry: Registry): Adapter {
     findByUserCode: async () => undefined,
     revokeByGrantId: never,
   };
+}
+
+/** Members of ours that the library keeps with its client (`extraClientMetadata`). */
+function oursOf(relyingParty: Registered | undefined) {
+  if (relyingParty === undefined) return {};
+  const { redirect_uris, cors_origins } = relyingParty.metadata;
+  // Where pages that call us were never registered, they are those that a sign-in comes back to.
+  const origins = cors_origins ?? redirect_uris.flatMap((uri) => URL.parse(uri)?.origin ?? []);
+  return {
+    security_profile: relyingParty.securityProfile,
+    cors_origins: origins.filter((origin) => origin !== 'null'),
+  };
+}
+
+/** Whose pages may call from a browser: compared by exact string, as browsers send it. */
+export function corsOriginsOf(client: object): readonly string[] {
+  return 'cors_origins' in client && Array.isArray(client.cors_origins) ? client.cors_origins : [];
 }

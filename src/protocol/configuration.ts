@@ -1,10 +1,13 @@
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { inSeconds } from '#platform/durations.ts';
 import type { Adapter } from '#sessions/adapter.ts';
 import { CLAIMS_OF_SCOPE, SCOPES } from './claims.ts';
 import { grantLifetime } from './grants.ts';
 import { LIFETIMES, sessionLifetime } from './lifetimes.ts';
 import type { ProviderPages } from './pages.ts';
+import { checkClaimsRequest } from './requested-claims.ts';
+import { tokenClaims } from './token-claims.ts';
+import { VERIFIED_CLAIMS_METADATA } from './verification.ts';
 
 /** The paths of the protocol; app.ts hands exactly these to the host. */
 export const PROTOCOL_PATHS = {
@@ -28,6 +31,7 @@ export const DISCOVERY_PATHS = [
 export type ConfigurationNeeds = {
   issuer: string;
   adapterFor(kind: string): Adapter;
+  ownClients: readonly ClientMetadata[];
   keys: NonNullable<Configuration['jwks']>['keys'];
   defaultAlgorithm: 'ES256' | 'RS256';
   cookieKeys: NonNullable<NonNullable<Configuration['cookies']>['keys']>;
@@ -56,7 +60,9 @@ export function configuration(needs: ConfigurationNeeds): Configuration {
     adapter: (kind: string) => needs.adapterFor(kind),
     jwks: { keys: needs.keys },
     routes: PROTOCOL_PATHS,
-    responseTypes: ['code'],
+    clients: [...needs.ownClients],
+    // `none` is for our own pages alone: a relying party's metadata can only name `code`.
+    responseTypes: ['code', 'none'],
     scopes: [...SCOPES],
     claims: { ...mutable(CLAIMS_OF_SCOPE), acr: null, amr: null, auth_time: null, iss: null, sid: null },
     acrValues: [...needs.acrValues],
@@ -67,7 +73,8 @@ export function configuration(needs: ConfigurationNeeds): Configuration {
     clientDefaults: { id_token_signed_response_alg: needs.defaultAlgorithm, subject_type: 'pairwise' },
     clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'none'],
     clientBasedCORS: needs.isCorsAllowed,
-    extraClientMetadata: { properties: ['security_profile'] },
+    extraTokenClaims: tokenClaims,
+    extraClientMetadata: { properties: ['security_profile', 'cors_origins'] },
     pkce: { required: () => true },
     rotateRefreshToken: true,
     issueRefreshToken: async (_ctx, client, source) =>
@@ -78,9 +85,10 @@ export function configuration(needs: ConfigurationNeeds): Configuration {
     cookies: {
       keys: needs.cookieKeys,
       names: {
+        // No other host may set these (RFC 6265bis section 4.1.3). Two have a path, which `__Host-` does not allow.
         session: isSecure ? '__Host-panjereh' : 'panjereh',
-        interaction: 'panjereh_step',
-        resume: 'panjereh_resume',
+        interaction: isSecure ? '__Secure-panjereh_step' : 'panjereh_step',
+        resume: isSecure ? '__Secure-panjereh_resume' : 'panjereh_resume',
       },
       long: cookie,
       short: cookie,
@@ -92,12 +100,15 @@ export function configuration(needs: ConfigurationNeeds): Configuration {
     discovery: {
       ui_locales_supported: ['fa', 'en'],
       claims_locales_supported: ['fa', 'en'],
+      // OpenID Connect Core 1.0 section 5.6: our own, and those of sources with their signature.
+      claim_types_supported: ['normal', 'aggregated'],
+      ...VERIFIED_CLAIMS_METADATA,
     },
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: true },
       jwtUserinfo: { enabled: true },
-      claimsParameter: { enabled: true },
+      claimsParameter: { enabled: true, assertClaimsParameter: checkClaimsRequest },
       clientCredentials: { enabled: true },
       deviceFlow: { enabled: true, ...needs.pages.device },
       dPoP: { enabled: true, nonceSecret: needs.dpopSecret, requireNonce: () => false },

@@ -1,7 +1,18 @@
 import type { Context } from 'koa';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
+import { z } from 'zod';
+import type { Acr } from '#citizens/authentication-levels.ts';
+import { newestProofs, type Proof, strongestOf } from '#citizens/proofs.ts';
+import type { Clock } from '#platform/clock.ts';
 import { Refusal } from '#platform/http/refusal.ts';
 import { formTargetOf } from '#platform/http/security-headers.ts';
+import type { RelyingParty } from '#relying-parties/relying-party.ts';
+import type { BoundBrowser } from './bound-browser.ts';
+import { demandsOf } from './demands.ts';
+import { IDENTITY_TOO_LOW } from './prompts.ts';
+import { proofsThatCount } from './proven-for-request.ts';
+import { requestedClaimNames } from './requested-claims.ts';
+import { loginOf, proofsOfLogin } from './session-proofs.ts';
 
 /** A sign-in that waits for the citizen, as the page rooms see it. */
 export type Interaction = {
@@ -20,19 +31,56 @@ export type Interaction = {
   missingResourceScopes: Record<string, string[]>;
   /** Where the forms of this step lead in the end. */
   formTargets: string[];
+  /** The levels that were asked for, as alternatives. */
+  wantedAcr: readonly Acr[];
+  /** What to reach: the weakest of the alternatives, and never less than the agreement demands. */
+  leastAcr: Acr;
+  /** Below this the request fails; the difference to `leastAcr` is only a wish. */
+  mustReachAcr: Acr;
+  /** Who is signed in at this browser, and what of it counts for this request. */
+  session?: { citizenId: string; uid: string; acr: Acr | undefined; methods: Proof[] };
+  /** Somebody is signed in and has to prove more, as against everything. */
+  isStepUp: boolean;
+  /** The citizen has an identity below what the agreement demands, which no sign-in can raise. */
+  isIdentityTooLow: boolean;
+  /** What the steps so far have left in this browser; empty at the beginning. */
+  progress: Progress;
 };
+
+/** Kept by us and never shown to the browser: what is not in it has not happened. */
+export type Progress = Readonly<Record<string, string>>;
+
+/** Whoever finishes, and everything that they proved on the way; the level follows from it. */
+export type FinishedSignIn = { citizenId: string; methods: readonly Proof[]; isShared: boolean };
 
 export type Interactions = {
   /** @throws Refusal interaction-expired when it is over, another browser's, or another citizen's. */
   load(ctx: Context): Promise<Interaction>;
+  /** Who asked, for pages outside the sign-in's path, where the browser does not show its cookie: to be named, not to be signed in to. */
+  findRequest(uid: string): Promise<{ clientId: string } | undefined>;
+  /** Replaces the whole of it. */
+  saveProgress(ctx: Context, progress: Progress): Promise<void>;
   /** The last step of a sign-in: only here does anybody become signed in. */
-  finishSignIn(ctx: Context, who: { citizenId: string; acr: string; amr: string[]; isShared: boolean }): Promise<void>;
+  finishSignIn(ctx: Context, who: FinishedSignIn): Promise<void>;
   finishConsent(ctx: Context, grantId: string): Promise<void>;
   /** Back to the relying party with access_denied (OpenID Connect Core 1.0 section 3.1.2.6). */
   refuse(ctx: Context): Promise<void>;
+  /** Back to the relying party: the citizen has nothing that reaches the level (Unmet Authentication Requirements 1.0). */
+  refuseUnmet(ctx: Context): Promise<void>;
 };
 
-export function createInteractions({ provider }: { provider(): Provider }): Interactions {
+type Needs = {
+  provider(): Provider;
+  clock: Clock;
+  findRelyingParty(clientId: string): Promise<RelyingParty | undefined>;
+  browsers: BoundBrowser;
+};
+
+/** Our own member of the interaction's result. The library leaves alone what it has no prompt for. */
+const PROGRESS = 'progress';
+const progressShape = z.object({ browser: z.string(), steps: z.record(z.string(), z.string()) });
+
+export function createInteractions({ provider, clock, findRelyingParty, browsers }: Needs): Interactions {
   async function finish(ctx: Context, result: InteractionResults): Promise<void> {
     const returnTo = await expiredIfGone(() =>
       provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true }),
@@ -43,33 +91,88 @@ export function createInteractions({ provider }: { provider(): Provider }): Inte
 
   return {
     async load(ctx) {
-      const { uid, prompt, params, session, grantId } = await expiredIfGone(() =>
+      const { uid, prompt, params, session, grantId, result, lastSubmission } = await expiredIfGone(() =>
         provider().interactionDetails(ctx.req, ctx.res),
       );
       const text = (name: string) => (typeof params[name] === 'string' ? params[name] : undefined);
       const target = formTargetOf(text('redirect_uri') ?? '');
       const missing = prompt.details.missingResourceScopes;
+      const clientId = text('client_id') ?? '';
+      const demands = demandsOf(
+        { acrValues: text('acr_values'), claims: text('claims') },
+        await findRelyingParty(clientId),
+      );
+      // Who is signed in and is not who was asked for counts for nothing, or the way would lead round in a circle.
+      const isSomebodyElse = prompt.reasons.some((reason) => ASKS_FOR_SOMEBODY.includes(reason));
+      const signedIn = isSomebodyElse ? undefined : await findSignedIn(session, { params, result: lastSubmission });
       return {
         uid,
         prompt: prompt.name === 'consent' ? 'consent' : 'login',
-        clientId: text('client_id') ?? '',
+        clientId,
         redirectUri: text('redirect_uri'),
         uiLocales: text('ui_locales'),
         loginHint: text('login_hint'),
         citizenId: session?.accountId,
         grantId,
         scopes: (text('scope') ?? '').split(' ').filter((scope) => scope !== ''),
-        claims: claimNames(text('claims')),
+        claims: requestedClaimNames(text('claims')),
         missingResourceScopes: isScopesByResource(missing) ? missing : {},
         formTargets: target === undefined ? [] : [target],
+        wantedAcr: demands.wanted,
+        leastAcr: demands.least,
+        mustReachAcr: demands.mustReach,
+        ...(signedIn === undefined ? {} : { session: signedIn }),
+        isStepUp: signedIn?.acr !== undefined,
+        isIdentityTooLow: prompt.reasons.includes(IDENTITY_TOO_LOW),
+        progress: readProgress(ctx, result?.[PROGRESS]),
       };
     },
-    finishSignIn: (ctx, { citizenId, acr, amr, isShared }) =>
-      finish(ctx, { login: { accountId: citizenId, acr, amr, remember: !isShared } }),
+    async findRequest(uid) {
+      const clientId = (await provider().Interaction.find(uid))?.params.client_id;
+      return typeof clientId === 'string' ? { clientId } : undefined;
+    },
+    async saveProgress(ctx, progress) {
+      const kept = { browser: browsers.mark(ctx), steps: progress };
+      await expiredIfGone(() => provider().interactionResult(ctx.req, ctx.res, { [PROGRESS]: kept }));
+    },
+    async finishSignIn(ctx, { citizenId, methods, isShared }) {
+      const { lastSubmission } = await expiredIfGone(() => provider().interactionDetails(ctx.req, ctx.res));
+      const earlier = lastSubmission?.login?.accountId === citizenId ? proofsOfLogin(lastSubmission.login) : [];
+      const proofs = newestProofs(earlier, methods);
+      await finish(ctx, { login: loginOf({ citizenId, proofs, isShared, browser: browsers.mark(ctx) }) });
+    },
     finishConsent: (ctx, grantId) => finish(ctx, { consent: { grantId } }),
     refuse: (ctx) => finish(ctx, { error: 'access_denied', error_description: 'the citizen refused' }),
+    refuseUnmet: (ctx) =>
+      finish(ctx, {
+        error: 'unmet_authentication_requirements',
+        error_description: 'the citizen cannot reach the level that is asked for',
+      }),
   };
+
+  /** Another browser's steps are as if they had not happened. */
+  function readProgress(ctx: Context, kept: unknown): Progress {
+    if (kept === undefined) return {};
+    const { browser, steps } = progressShape.parse(kept);
+    return browsers.isMarkOf(ctx, browser) ? steps : {};
+  }
+
+  /** The library keeps only the level in the interaction, so the session itself is asked what it was proven by. */
+  async function findSignedIn(
+    kept: { accountId: string; uid: string } | undefined,
+    { params, result }: Pick<Parameters<typeof proofsThatCount>[0], 'params' | 'result'>,
+  ): Promise<Interaction['session']> {
+    if (kept === undefined) return undefined;
+    const session = await provider().Session.findByUid(kept.uid);
+    if (session === undefined || session.accountId !== kept.accountId) return undefined;
+    const prompts = new Set(typeof params?.prompt === 'string' ? params.prompt.split(' ') : []);
+    const methods = proofsThatCount({ session, result, params, prompts }, clock.now());
+    return { citizenId: kept.accountId, uid: kept.uid, acr: strongestOf(methods)?.acr, methods };
+  }
 }
+
+/** The library's checks that name a subject (OpenID Connect Core 1.0 sections 3.1.2.1 and 5.5.1). */
+const ASKS_FOR_SOMEBODY: readonly string[] = ['id_token_hint', 'claims_id_token_sub_value'];
 
 async function expiredIfGone<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
@@ -78,12 +181,6 @@ async function expiredIfGone<Answer>(ask: () => Promise<Answer>): Promise<Answer
     if (cause instanceof errors.SessionNotFound) throw new Refusal('interaction-expired', 400, { cause });
     throw cause;
   }
-}
-
-function claimNames(parameter: string | undefined): string[] {
-  if (parameter === undefined) return [];
-  const { userinfo = {}, id_token = {} } = JSON.parse(parameter) as { userinfo?: object; id_token?: object };
-  return [...new Set([...Object.keys(userinfo), ...Object.keys(id_token)])];
 }
 
 function isScopesByResource(value: unknown): value is Record<string, string[]> {

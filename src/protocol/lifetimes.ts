@@ -8,6 +8,13 @@ export const LIFETIMES = {
   accessToken: 10 * MINUTE,
   /** Services without people ask again whenever they like (RFC 6749 section 4.4.3: no refresh token). */
   clientCredentials: 10 * MINUTE,
+  /**
+   * The most that a resource server may choose for its tokens. They cannot be called back, so whoever is locked stays in
+   * there for as long, and their key stays published for as long.
+   */
+  longestResourceToken: 1 * HOUR,
+  /** For one question to a source of claims, which is asked at once. */
+  sourceToken: 1 * MINUTE,
   /** Consumed on arrival; long enough for clocks that differ by minutes (OpenID Connect Core 1.0 section 3.1.3.7). */
   idToken: 10 * MINUTE,
   /** Unused for this long, a refresh token is dead (OAuth 2.1 section 4.3.1 asks for an inactivity limit). */
@@ -31,6 +38,19 @@ export const LIFETIMES = {
   /** RFC 7523 section 3 leaves clock skew to us; phones' and campus servers' clocks differ by seconds. */
   clockTolerance: 15 * SECOND,
 } as const;
+
+/** How long what our keys sign may live: the signing keys stay published for longer than that. */
+export const LIVES_OF_WHAT_IS_SIGNED = {
+  longestToken: Math.max(
+    LIFETIMES.idToken,
+    LIFETIMES.accessToken,
+    LIFETIMES.clientCredentials,
+    LIFETIMES.longestResourceToken,
+    LIFETIMES.sourceToken,
+  ),
+  longestSession: LIFETIMES.sessionAbsolute,
+  longestCookie: LIFETIMES.sessionAbsolute,
+};
 
 type SessionAge = { isShared: boolean; loginTs: number | undefined; nowInSeconds: number };
 

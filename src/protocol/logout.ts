@@ -1,7 +1,16 @@
-import type { Provider } from 'oidc-provider';
+import { Provider } from 'oidc-provider';
+import type { SignOuts } from './sign-outs.ts';
 
 /** Notes that a relying party must be told of a sign-out; resolves when it can no longer be forgotten. */
-export type OweLogout = (owed: { clientId: string; citizenId: string; sid: string | undefined }) => Promise<void>;
+export type OweLogout = (owed: {
+  clientId: string;
+  citizenId: string;
+  sid?: string | undefined;
+  /** Names the sign-out that it comes of. */
+  signOut?: string | undefined;
+  /** False: it cannot be told, and is noted for the citizen alone. */
+  takesPart?: boolean;
+}) => Promise<void>;
 
 type DeliverLogout = (owed: {
   clientId: string;
@@ -16,12 +25,17 @@ type SendLogout = (this: unknown, citizenId: string, sid: string) => Promise<voi
  * what is owed in PostgreSQL instead (OpenID Connect Back-Channel Logout 1.0 section 2.5 leaves the sending open);
  * the answer is the library's own sending, which signs a fresh token at every attempt.
  */
-export function sendLogoutsThroughOutbox(provider: Provider, oweLogout: OweLogout): DeliverLogout {
+export function sendLogoutsThroughOutbox(
+  provider: Provider,
+  { oweLogout, signOuts }: { oweLogout: OweLogout; signOuts?: SignOuts | undefined },
+): DeliverLogout {
   const { Client } = provider;
   const send = Client.prototype.backchannelLogout as SendLogout;
 
   Client.prototype.backchannelLogout = async function owe(this: { clientId: string }, citizenId: string, sid: string) {
-    await oweLogout({ clientId: this.clientId, citizenId, sid });
+    const { ctx } = Provider;
+    const signOut = ctx === undefined ? undefined : signOuts?.nameFor(ctx);
+    await oweLogout({ clientId: this.clientId, citizenId, sid, signOut });
   };
 
   return async ({ clientId, citizenId, sid }) => {

@@ -20,7 +20,7 @@ export function createPageFrames({ assets, isSecure }: { assets: Assets; isSecur
   };
 }
 
-type Sending = { status?: number; formTargets?: readonly string[]; hasScript?: boolean };
+type Sending = { status?: number; formTargets?: readonly string[]; hasScript?: boolean; mayFetch?: boolean };
 
 /** Answers with a page, and lets its forms lead to nowhere but here and `formTargets`. */
 export function sendPage(ctx: Context, page: Html, { status = 200, ...policy }: Sending = {}): void {

@@ -1,5 +1,6 @@
 import { type ErrorOut, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { formTargetOf } from '#platform/http/security-headers.ts';
+import type { LogoutState } from '#relying-parties/logout-states-store.ts';
 import type { RelyingParty } from '#relying-parties/relying-party.ts';
 import { deviceConfirm } from '#views/device/confirm.ts';
 import { deviceDone } from '#views/device/done.ts';
@@ -12,12 +13,20 @@ import { referenceOf } from './audit-trail.ts';
 import { type PageFrames, sendPage } from './page-frame.ts';
 import { TooManyUserCodes } from './user-code-guesses.ts';
 
-type Needs = { frames: PageFrames; findRelyingParty(clientId: string): Promise<RelyingParty | undefined> };
+type Needs = {
+  frames: PageFrames;
+  findRelyingParty(clientId: string): Promise<RelyingParty | undefined>;
+  /** What came of the last sign-out of this browser; nothing where that cannot be told. */
+  listSignedOut?(ctx: KoaContextWithOIDC): Promise<readonly LogoutState[]>;
+};
+
+/** The page of a sign-out that is still under way comes again by itself, without script: slow enough to be read. */
+const LOOK_AGAIN_SECONDS = '15';
 
 export type ProviderPages = ReturnType<typeof createProviderPages>;
 
 /** The pages that the library asks for in the middle of its own steps. */
-export function createProviderPages({ frames, findRelyingParty }: Needs) {
+export function createProviderPages({ frames, findRelyingParty, listSignedOut = async () => [] }: Needs) {
   const localesOf = (ctx: KoaContextWithOIDC) =>
     typeof ctx.oidc?.params?.ui_locales === 'string' ? ctx.oidc.params.ui_locales : undefined;
   const nameOf = async (clientId: string | undefined) =>
@@ -45,7 +54,16 @@ export function createProviderPages({ frames, findRelyingParty }: Needs) {
       },
       async postLogoutSuccessSource(ctx: KoaContextWithOIDC) {
         const { text, frame } = frames.of(ctx, localesOf(ctx));
-        sendPage(ctx, signOutDone(text, { frame, onlyFrom: await nameOf(ctx.oidc.client?.clientId) }));
+        const onlyFrom = await nameOf(ctx.oidc.client?.clientId);
+        const states = onlyFrom === undefined ? await listSignedOut(ctx) : [];
+        if (states.some(({ state }) => state === 'trying')) ctx.set('Refresh', LOOK_AGAIN_SECONDS);
+        const services = await Promise.all(
+          states.map(async (of) => ({
+            ...of,
+            name: (await nameOf(of.clientId)) ?? { fa: of.clientId, en: of.clientId },
+          })),
+        );
+        sendPage(ctx, signOutDone(text, { frame, onlyFrom, services }));
       },
     },
 

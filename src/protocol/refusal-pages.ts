@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<RefusalReason, ErrorKind>> = {
   'interaction-expired': 'form-expired',
   'form-expired': 'form-expired',
   'cross-site': 'not-allowed',
+  'not-allowed': 'not-allowed',
   'too-large': 'bad-request',
   'bad-request': 'bad-request',
   busy: 'busy',

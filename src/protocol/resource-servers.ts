@@ -15,6 +15,8 @@ export function createResourceServerFor({ findResource, findRelyingParty }: Need
   return async (ctx: KoaContextWithOIDC, identifier: string, client: Client): Promise<ResourceServer> => {
     const [resource, relyingParty] = await Promise.all([findResource(identifier), findRelyingParty(client.clientId)]);
     if (resource === undefined || relyingParty === undefined) throw new errors.InvalidTarget();
+    if (resource.isForServicesAlone === true && ctx.oidc.params?.grant_type !== 'client_credentials')
+      throw new errors.InvalidTarget();
     const agreed = resource.scopes.filter((scope) => relyingParty.agreement.scopes.includes(scope));
     if (agreed.length === 0) throw new errors.InvalidTarget();
     const beyond = [...ctx.oidc.requestParamScopes].find(

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { cacheControl, type PreparedJwks, preparedJwks } from '#signing-keys/jwks.ts';
+import { type Document, sendDocument } from '#platform/http/document.ts';
+import { cacheControl, preparedJwks } from '#signing-keys/jwks.ts';
 import type { KeyRing } from '#signing-keys/key-ring.ts';
 import type { RingKey } from './library-keys.ts';
 
@@ -19,20 +20,28 @@ export function libraryOrder({ algorithms, arriving, archived }: KeyRing): RingK
   ];
 }
 
-/** Answers `/jwks` from a buffer that is made once for a ring. */
-export function createJwksEndpoint({ maxAgeMs, random }: { maxAgeMs: number; random(): number }) {
-  let prepared: { ring: KeyRing; jwks: PreparedJwks } | undefined;
+/**
+ * Answers `/jwks` from a buffer that is made once for a ring, and tells `noteFetch` of every key set that was handed
+ * out. `/jwks/<anything>` is the same set: a relying party that misspells its own address must not lose its sign-ins
+ * for it, and nobody is looked up on the way. Whose fetch it was is found out later.
+ */
+export function createJwksEndpoint({
+  maxAgeMs,
+  random,
+  noteFetch = () => undefined,
+}: {
+  maxAgeMs: number;
+  random(): number;
+  noteFetch?: (request: IncomingMessage, epoch: number) => void;
+}) {
+  let prepared: { ring: KeyRing; jwks: Document } | undefined;
 
   return (ring: KeyRing, request: IncomingMessage, response: ServerResponse): void => {
     if (prepared?.ring.epoch !== ring.epoch) prepared = { ring, jwks: preparedJwks(ring) };
-    const { body, etag } = prepared.jwks;
-    const isKnown = request.headers['if-none-match']?.includes(etag) === true;
-    response.writeHead(isKnown ? 304 : 200, {
-      'Cache-Control': cacheControl(maxAgeMs, random()),
-      ETag: etag,
-      'Access-Control-Allow-Origin': '*',
-      ...(isKnown ? {} : { 'Content-Type': 'application/jwk-set+json', 'Content-Length': body.length }),
+    sendDocument({ request, response }, prepared.jwks, {
+      type: 'application/jwk-set+json',
+      cacheControl: cacheControl(maxAgeMs, random()),
     });
-    response.end(isKnown || request.method === 'HEAD' ? undefined : body);
+    if (request.method === 'GET') noteFetch(request, ring.epoch);
   };
 }

@@ -11,17 +11,22 @@ export type DeviceCookie = { read(ctx: Context): string | undefined; write(ctx: 
 const LIVES = 400 * DAY;
 
 export function createDeviceCookie({ isSecure }: { isSecure: boolean }): DeviceCookie {
+  /** One answer may add to it more than once: after the password, and after the whole sign-in. */
+  const written = new WeakMap<Context, string>();
   const name = isSecure ? '__Host-panjereh_device' : 'panjereh_device';
   return {
-    read: (ctx) => ctx.cookies.get(name),
-    write: (ctx, value) =>
-      void ctx.cookies.set(name, value, {
+    read: (ctx) => written.get(ctx) ?? ctx.cookies.get(name),
+    write(ctx, value) {
+      written.set(ctx, value);
+      ctx.cookies.set(name, value, {
         httpOnly: true,
         sameSite: 'lax',
         secure: isSecure,
         signed: false,
         maxAge: LIVES,
         path: '/',
-      }),
+        overwrite: true,
+      });
+    },
   };
 }

@@ -1,59 +1,71 @@
 import type { Context } from 'koa';
-import type { AuditEvents } from '#audit/events.ts';
 import type { Authenticate } from '#citizens/authenticate.ts';
-import { PASSWORD } from '#citizens/authentication-levels.ts';
-import { readNationalCode } from '#citizens/national-code.ts';
-import { PasswordWorkFailed, PoolFull } from '#citizens/password-pool.ts';
+import { type NationalCode, readNationalCode } from '#citizens/national-code.ts';
+import type { Passkeys } from '#citizens/passkeys.ts';
+import type { PuzzleGate } from '#citizens/puzzle-gate.ts';
 import type { Csrf } from '#platform/http/csrf.ts';
 import { type Form, readForm } from '#platform/http/form.ts';
-import { Refusal } from '#platform/http/refusal.ts';
-import { LimitsUnavailable } from '#platform/rate-limits.ts';
-import type { Interaction, Interactions } from '#protocol/interactions.ts';
-import { type PageFrames, sendPage } from '#protocol/page-frame.ts';
-import type { RelyingParty } from '#relying-parties/relying-party.ts';
+import type { Interactions } from '#protocol/interactions.ts';
 import { type SignInError, signIn } from '#views/sign-in/sign-in.ts';
-import { askerOf } from './asker.ts';
 import type { DeviceCookie } from './device-cookie.ts';
+import { busyIfFull } from './password-work.ts';
+import { bindingOf, pathOf } from './second-factor.ts';
+import type { Here, Way } from './way.ts';
 
 export type SignInNeeds = {
+  way: Way;
   interactions: Interactions;
-  frames: PageFrames;
   csrf: Csrf;
-  audit: AuditEvents;
   authenticate: Authenticate;
+  passkeys: Pick<Passkeys, 'signInOptions'>;
+  puzzleGate: PuzzleGate;
   deviceCookie: DeviceCookie;
-  findRelyingParty(clientId: string): Promise<RelyingParty | undefined>;
   /** The network that attempts are counted by. */
   networkOf(ctx: Context): string;
 };
 
-/** National code and password on one page. */
+/** National code and password on one page, and a passkey before them where the browser has one. */
 export function createSignInStep(needs: SignInNeeds) {
-  const { interactions, frames, csrf, audit, authenticate, deviceCookie, findRelyingParty, networkOf } = needs;
+  const { way, interactions, csrf, authenticate, passkeys, puzzleGate, deviceCookie, networkOf } = needs;
 
-  async function render(
-    ctx: Context,
-    interaction: Interaction,
-    { form, error }: { form?: Form; error?: SignInError } = {},
-  ): Promise<void> {
-    const relyingParty = await findRelyingParty(interaction.clientId);
-    const { text, frame } = frames.of(ctx, interaction.uiLocales);
+  type Shown = { form?: Form; error?: SignInError; isCodeSent?: boolean };
+
+  async function render(here: Here, { form, error, isCodeSent = false }: Shown = {}): Promise<void> {
+    const { ctx, interaction, text, step } = here;
+    const { frame, csrf: token, asker, cancelAction } = step;
+    const action = `/sign-in/${interaction.uid}`;
     const page = signIn(text, {
-      frame,
-      action: `/sign-in/${interaction.uid}`,
-      cancelAction: `/sign-in/${interaction.uid}/cancel`,
-      csrf: csrf.tokenFor(ctx),
-      asker: askerOf(relyingParty, interaction.redirectUri),
+      ...{ frame, csrf: token, asker, cancelAction, action, error },
       nationalCode: form?.text('national_code') ?? interaction.loginHint,
       isSharedComputer: form?.text('shared_computer') === 'yes',
-      error,
+      passkey: {
+        action: pathOf(here, 'passkey'),
+        options: JSON.stringify(await passkeys.signInOptions({ binding: bindingOf(here) })),
+      },
+      puzzle: await puzzleFor(here, form, isCodeSent),
+      enrolHref: `${action}/enrol`,
+      recoverHref: `/recover?sign_in=${interaction.uid}`,
     });
     if (error?.kind === 'busy' || error?.kind === 'slow-down')
       ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
-    sendPage(ctx, page, { status: statusOf(error), formTargets: interaction.formTargets });
+    way.send(here, page, { status: statusOf(error), hasScript: true });
   }
 
-  async function attempt(ctx: Context, interaction: Interaction, form: Form): Promise<SignInError | undefined> {
+  const fromOf = (ctx: Context, nationalCode: NationalCode) => ({
+    nationalCode,
+    network: networkOf(ctx),
+    device: deviceCookie.read(ctx),
+  });
+
+  /** For the next try, whoever the national code belongs to, and if to nobody. */
+  async function puzzleFor({ ctx, interaction }: Here, form: Form | undefined, isCodeSent: boolean) {
+    const nationalCode = readNationalCode(form?.text('national_code') ?? '');
+    const challenge = nationalCode && (await puzzleGate.challengeFor(fromOf(ctx, nationalCode)));
+    const sendCodeAction = `/sign-in/${interaction.uid}/puzzle-code`;
+    return challenge === undefined ? undefined : { challenge, sendCodeAction, isCodeSent };
+  }
+
+  async function attempt(here: Here, form: Form): Promise<SignInError | undefined> {
     const nationalCode = readNationalCode(form.text('national_code'));
     const password = form.text('password');
     if (nationalCode === undefined || password === '') {
@@ -65,9 +77,20 @@ export function createSignInStep(needs: SignInNeeds) {
         ...(password === '' ? { password: 'missing' } : {}),
       };
     }
-    const network = networkOf(ctx);
-    const outcome = await authenticate({ nationalCode, password, network, device: deviceCookie.read(ctx) });
+    const { ctx } = here;
+    const outcome = await authenticate({
+      ...fromOf(ctx, nationalCode),
+      password,
+      hasSolvedPuzzle: await puzzleGate.isSolved({
+        place: bindingOf(here),
+        nationalCode,
+        puzzle: form.text('puzzle'),
+        code: form.text('puzzle_code'),
+      }),
+    });
     switch (outcome.outcome) {
+      case 'puzzle-needed':
+        return { kind: form.text('puzzle_code') === '' ? 'puzzle-needed' : 'puzzle-code-wrong' };
       case 'wrong-credentials':
         return { kind: 'wrong-credentials' };
       case 'slow-down':
@@ -76,21 +99,8 @@ export function createSignInStep(needs: SignInNeeds) {
         return { kind: 'not-allowed', reason: outcome.reason };
       case 'accepted': {
         const isShared = form.text('shared_computer') === 'yes';
-        const { citizen, knownDevice } = outcome;
-        await audit.citizenSignedIn({
-          citizenId: citizen.id,
-          clientId: interaction.clientId,
-          acr: PASSWORD.acr,
-          sharedComputer: isShared,
-          network,
-        });
-        if (!isShared) deviceCookie.write(ctx, knownDevice);
-        await interactions.finishSignIn(ctx, {
-          citizenId: citizen.id,
-          acr: PASSWORD.acr,
-          amr: [...PASSWORD.amr],
-          isShared,
-        });
+        if (!isShared) deviceCookie.write(ctx, outcome.knownDevice);
+        await way.keepProof(here, { citizenId: outcome.citizen.id, method: 'password', isShared });
         return undefined;
       }
     }
@@ -98,14 +108,31 @@ export function createSignInStep(needs: SignInNeeds) {
 
   return {
     async show(ctx: Context): Promise<void> {
-      await render(ctx, await interactions.load(ctx));
+      const here = await way.open(ctx);
+      // Whoever is signed in may still say that it is not them.
+      if (here.standing.at !== 'beginning' && ctx.query.somebody !== 'else') return way.goOn(ctx, here);
+      await render(here, ctx.query.passkey === 'failed' ? { error: { kind: 'passkey-failed' } } : {});
     },
     async submit(ctx: Context): Promise<void> {
       const form = await readForm(ctx);
       csrf.check(ctx, form.text('csrf'));
-      const interaction = await interactions.load(ctx);
-      const error = await attempt(ctx, interaction, form).catch(busyIfFull);
-      if (error !== undefined) await render(ctx, interaction, { form, error });
+      const here = await way.open(ctx);
+      const error = await attempt(here, form).catch(busyIfFull);
+      if (error !== undefined) await render(here, { form, error, isCodeSent: error.kind === 'puzzle-code-wrong' });
+    },
+    /** In the place of the puzzle, for browsers without script. */
+    async sendPuzzleCode(ctx: Context): Promise<void> {
+      const form = await readForm(ctx);
+      csrf.check(ctx, form.text('csrf'));
+      const here = await way.open(ctx);
+      const nationalCode = readNationalCode(form.text('national_code'));
+      if (nationalCode !== undefined)
+        await puzzleGate.sendCode({
+          ...fromOf(ctx, nationalCode),
+          place: bindingOf(here),
+          language: here.text.language,
+        });
+      await render(here, { form, isCodeSent: true });
     },
     async cancel(ctx: Context): Promise<void> {
       const form = await readForm(ctx);
@@ -113,14 +140,6 @@ export function createSignInStep(needs: SignInNeeds) {
       await interactions.refuse(ctx);
     },
   };
-}
-
-function busyIfFull(error: unknown): SignInError {
-  if (error instanceof PoolFull) return { kind: 'busy', retryAfterMs: error.retryAfterMs };
-  if (error instanceof LimitsUnavailable || error instanceof PasswordWorkFailed) {
-    throw new Refusal('unavailable', 503, { cause: error, retryAfterSeconds: 10 });
-  }
-  throw error;
 }
 
 function statusOf(error: SignInError | undefined): number {
@@ -133,6 +152,9 @@ function statusOf(error: SignInError | undefined): number {
       return 429;
     case 'fields':
     case 'wrong-credentials':
+    case 'passkey-failed':
+    case 'puzzle-needed':
+    case 'puzzle-code-wrong':
     case 'not-allowed':
       return 422;
   }

@@ -29,7 +29,7 @@ async function newKey(type: 'ES256' | 'RS256', { isPublicOnly = false } = {}): P
 
 async function start(keys: readonly RingKey[], client: Record<string, unknown> = {}) {
   const provider = new Provider('http://localhost', {
-    jwks: { keys: keys.map(libraryKey) },
+    jwks: { keys: keys.map((key) => libraryKey(key, async () => undefined)) },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -120,7 +120,7 @@ test('the library looks clients up through Client.find, where ours answers from 
 test('the library tells relying parties of a sign-out through Client.prototype.backchannelLogout', async () => {
   const { provider } = await start([await newKey('ES256')]);
   const owed: unknown[] = [];
-  const deliver = sendLogoutsThroughOutbox(provider, async (logout) => void owed.push(logout));
+  const deliver = sendLogoutsThroughOutbox(provider, { oweLogout: async (logout) => void owed.push(logout) });
   const client = (await provider.Client.find('party')) as
     | { backchannelLogout(citizenId: string, sid: string): Promise<void> }
     | undefined;

@@ -1,4 +1,14 @@
-import { type Asker, button, checkbox, definitionList, form, isolated, link, whoIsAsking } from '../components.ts';
+import {
+  type Asker,
+  button,
+  checkbox,
+  definitionList,
+  form,
+  isolated,
+  link,
+  machineWord,
+  whoIsAsking,
+} from '../components.ts';
 import { type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
@@ -7,7 +17,8 @@ import type { InBothLanguages, Text } from '../text/text.ts';
 export type ConsentClaim = {
   claim: string;
   purpose: InBothLanguages;
-  retention?: InBothLanguages | undefined;
+  /** How long the organisation keeps the value. */
+  retentionDays?: number | undefined;
   required: boolean;
   /** An optional claim that was allowed before. Optional claims start unticked otherwise. */
   isChosen?: boolean;
@@ -20,28 +31,41 @@ export type ConsentProps = {
   action: string;
   csrf: string;
   asker: Asker;
+  /** What is to be decided now. */
   claims: readonly ConsentClaim[];
+  /** What was decided before and stays so. */
+  decided?: readonly { claim: string; isAllowed: boolean }[];
+  /** For how long the organisation may fetch all of it again without the citizen; undefined when it may not. */
+  offlineDays?: number | undefined;
+  resources?: readonly { name: InBothLanguages; scopes: readonly string[] }[];
+  /** Comes back with the answer and says what it is about. */
+  shown: string;
   policyHref?: string | undefined;
 };
 
-export function consent(text: Text, { frame, action, csrf, asker, claims, policyHref }: ConsentProps): Html {
+export function consent(text: Text, props: ConsentProps): Html {
+  const { frame, action, csrf, asker, claims, decided = [], offlineDays, resources = [], shown, policyHref } = props;
   const words = text.signIn.consent;
   const name = isolated(text, asker.name);
   const policy = link({ label: words.policy(name), href: policyHref });
   const main = html`<h1>${words.heading}</h1>
-${whoIsAsking({ sentence: words.asks(name), more: policy })}
+${whoIsAsking({ sentence: decided.length > 0 ? words.asksForMore(name) : words.asks(name), more: policy })}
 ${form({
   action,
   csrf,
+  hidden: [{ name: 'shown', value: shown }],
   content: html`${requiredClaims(text, { name, claims: claims.filter((each) => each.required) })}
 ${optionalClaims(
   text,
   claims.filter((each) => !each.required),
 )}
+${offline(text, { name, offlineDays })}
+${actingAt(text, { name, resources })}
 <p class="quiet">${words.onRefusing(name)} ${words.remembered}</p>
 <div class="actions actions-pair">${button({ label: words.allow, name: 'decision', value: 'allow' })}
 ${button({ label: words.refuse, name: 'decision', value: 'refuse', kind: 'secondary' })}</div>`,
-})}`;
+})}
+${decidedBefore(text, decided)}`;
   return layout(text, { frame, heading: words.heading, main });
 }
 
@@ -78,14 +102,55 @@ function optionalClaims(text: Text, claims: readonly ConsentClaim[]): Html | und
 </fieldset>`;
 }
 
-function details(text: Text, { purpose, retention, value }: ConsentClaim): Html {
+function offline(text: Text, { name, offlineDays }: { name: Html; offlineDays: number | undefined }): Html | undefined {
+  if (offlineDays === undefined) return undefined;
+  const words = text.signIn.consent;
+  return html`<section aria-labelledby="offline">
+<h2 id="offline">${words.offline}</h2>
+<p class="hint">${words.offlineHint(name, text.common.days(offlineDays))}</p>
+</section>`;
+}
+
+function actingAt(
+  text: Text,
+  { name, resources }: { name: Html; resources: NonNullable<ConsentProps['resources']> },
+): Html | undefined {
+  if (resources.length === 0) return undefined;
+  const words = text.signIn.consent;
+  return html`<section aria-labelledby="resources">
+<h2 id="resources">${words.resources}</h2>
+<p class="hint">${words.resourcesHint(name)}</p>
+<ul class="claims">${resources.map(
+    (resource) =>
+      html`<li><p class="claim-name">${isolated(text, resource.name)}</p><p class="hint">${machineWord(resource.scopes.join(' '))}</p></li>`,
+  )}</ul>
+</section>`;
+}
+
+function decidedBefore(text: Text, decided: NonNullable<ConsentProps['decided']>): Html | undefined {
+  if (decided.length === 0) return undefined;
+  const words = text.signIn.consent;
+  return html`<details><summary>${words.decided}</summary>${definitionList(
+    decided.map(({ claim, isAllowed }) => ({
+      term: label(text, claim),
+      description: html`${isAllowed ? words.isAllowed : words.isLeftOut}`,
+    })),
+  )}</details>`;
+}
+
+function details(text: Text, { purpose, retentionDays, value }: ConsentClaim): Html {
   const words = text.signIn.consent;
   const bdi = (words: string) => html`<bdi>${words}</bdi>`;
   return definitionList([
     ...(value === undefined ? [] : [{ term: words.value, description: bdi(value) }]),
     { term: words.purpose, description: bdi(purpose[text.language]) },
-    ...(retention === undefined ? [] : [{ term: words.retention, description: bdi(retention[text.language]) }]),
+    ...(retentionDays === undefined ? [] : [{ term: words.retention, description: period(text, retentionDays) }]),
   ]);
+}
+
+function period({ common }: Text, days: number): Html {
+  const isYears = days > 0 && days % 365 === 0;
+  return html`${isYears ? common.years(days / 365) : common.days(days)}`;
 }
 
 function label(text: Text, claim: string): Html {

@@ -7,17 +7,25 @@ import {
   field,
   form,
   isolated,
+  link,
   machineWord,
   whoIsAsking,
 } from '../components.ts';
 import { type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
+import { PUZZLE_SCRIPT, type PuzzleOnPage, puzzleByCode, puzzleFields } from '../puzzle.ts';
 import type { Text } from '../text/text.ts';
+import { waitingTime } from '../waiting-time.ts';
+import { PASSKEY_SCRIPTS, type PasskeyOffer, passkeyOffer } from './passkey-offer.ts';
+import { cancel } from './step-page.ts';
 
 /** Why the form is shown again. None of these says whether the national code belongs to anybody. */
 export type SignInError =
   | { kind: 'fields'; nationalCode?: 'missing' | 'malformed'; password?: 'missing' }
   | { kind: 'wrong-credentials' }
+  | { kind: 'passkey-failed' }
+  | { kind: 'puzzle-needed' }
+  | { kind: 'puzzle-code-wrong' }
   | { kind: 'slow-down'; retryAfterMs: number }
   | { kind: 'not-allowed'; reason: 'locked' | 'closed' }
   | { kind: 'busy'; retryAfterMs: number };
@@ -32,6 +40,13 @@ export type SignInProps = {
   nationalCode?: string | undefined;
   isSharedComputer?: boolean;
   error?: SignInError | undefined;
+  /** Passkeys of this browser, offered before anything else where it has script. */
+  passkey?: PasskeyOffer | undefined;
+  /** Asked for before the next try, after several wrong ones. */
+  puzzle?: PuzzleOnPage | undefined;
+  /** Where an account is made, and where lost access is found again. */
+  enrolHref?: string | undefined;
+  recoverHref?: string | undefined;
   /** Where giving up is posted to; without it there is no such button. */
   cancelAction?: string | undefined;
 };
@@ -45,6 +60,7 @@ export function signIn(text: Text, props: SignInProps): Html {
   const main = html`${errorSummary(text, errors)}
 <h1>${words.heading}</h1>
 ${asker !== undefined && askedBy(text, asker)}
+${props.passkey !== undefined && passkeyOffer(text, { ...props.passkey, csrf, kind: 'secondary', more: html`<p class="divider">${text.signInSteps.passkey.or}</p>` })}
 ${form({
   action: props.action,
   csrf,
@@ -54,7 +70,7 @@ ${form({
     hint: words.nationalCodeHint,
     error: errorOf('national_code'),
     value: props.nationalCode,
-    autocomplete: 'username',
+    autocomplete: props.passkey === undefined ? 'username' : 'username webauthn',
     inputmode: 'numeric',
     dir: 'ltr',
     characters: 10,
@@ -70,11 +86,24 @@ ${field(text, {
   dir: 'ltr',
   wantsFocus: errors.length === 0 && hasTypedCode,
 })}
+${props.puzzle !== undefined && puzzleFields(text, props.puzzle, errorOf('puzzle_code'))}
 ${checkbox({ id: 'shared_computer', name: 'shared_computer', value: 'yes', label: words.sharedComputer, hint: words.sharedComputerHint, isChecked: props.isSharedComputer ?? false })}
 <div class="actions">${button({ label: words.submit })}</div>`,
 })}
+${props.puzzle !== undefined && puzzleByCode(text, { ...props.puzzle, csrf, nationalCode: props.nationalCode ?? '' })}
+${ways(text, props)}
 ${props.cancelAction !== undefined && cancel(text, { action: props.cancelAction, csrf, asker })}`;
-  return layout(text, { frame: props.frame, heading: words.heading, main, hasErrors: errors.length > 0 });
+  const scripts = [
+    ...(props.passkey === undefined ? [] : PASSKEY_SCRIPTS),
+    ...(props.puzzle === undefined ? [] : [PUZZLE_SCRIPT]),
+  ];
+  return layout(text, { frame: props.frame, heading: words.heading, main, hasErrors: errors.length > 0, scripts });
+}
+
+function ways(text: Text, { enrolHref, recoverHref }: SignInProps): Html | undefined {
+  const { noAccount, lostAccess } = text.signInSteps;
+  if (enrolHref === undefined && recoverHref === undefined) return undefined;
+  return html`<ul class="links-below">${enrolHref !== undefined && html`<li>${link({ label: noAccount, href: enrolHref })}</li>`}${recoverHref !== undefined && html`<li>${link({ label: lostAccess, href: recoverHref })}</li>`}</ul>`;
 }
 
 function askedBy(text: Text, { name, returnHost }: Asker): Html {
@@ -83,12 +112,6 @@ function askedBy(text: Text, { name, returnHost }: Asker): Html {
     sentence: asks(isolated(text, name)),
     more: returnHost === undefined ? undefined : returnsTo(machineWord(returnHost)),
   });
-}
-
-function cancel(text: Text, { action, csrf, asker }: { action: string; csrf: string; asker: Asker | undefined }): Html {
-  const { cancel: plain, cancelAndReturn } = text.signIn;
-  const label = asker === undefined ? plain : cancelAndReturn(isolated(text, asker.name));
-  return html`<div class="way-out">${form({ action, csrf, content: button({ label, kind: 'quiet' }) })}</div>`;
 }
 
 function explain(text: Text, error: SignInError): FormError[] {
@@ -104,17 +127,17 @@ function explain(text: Text, error: SignInError): FormError[] {
       ];
     case 'wrong-credentials':
       return [{ field: 'national_code', message: words.wrongCredentials }];
+    case 'puzzle-needed':
+      return [{ message: text.signInSteps.puzzle.needed }];
+    case 'puzzle-code-wrong':
+      return [{ field: 'puzzle_code', message: text.signInSteps.puzzle.codeWrong }];
+    case 'passkey-failed':
+      return [{ message: text.signInSteps.passkey.failed }];
     case 'slow-down':
-      return [{ message: words.slowDown(wait(text, error.retryAfterMs)) }];
+      return [{ message: words.slowDown(waitingTime(text, error.retryAfterMs)) }];
     case 'not-allowed':
       return [{ message: error.reason === 'locked' ? words.locked : words.closed }];
     case 'busy':
-      return [{ message: words.busy(wait(text, error.retryAfterMs)) }];
+      return [{ message: words.busy(waitingTime(text, error.retryAfterMs)) }];
   }
-}
-
-/** Rounded up, so that whoever waits as told is not refused again. */
-function wait(text: Text, ms: number): string {
-  const seconds = Math.max(1, Math.ceil(ms / 1000));
-  return seconds <= 90 ? text.common.seconds(seconds) : text.common.minutes(Math.ceil(seconds / 60));
 }
