@@ -1,13 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import Koa from 'koa';
+import { networkOf } from '#platform/http/client-address.ts';
 import { createHealth } from '#platform/http/health.ts';
 import { observeRequests } from '#platform/http/request-log.ts';
 import { setSecurityHeaders } from '#platform/http/security-headers.ts';
+import { ACCEPTANCE_PATH } from '#protocol/acceptance/create-acceptance-issuers.ts';
 import { DISCOVERY_PATHS, PROTOCOL_PATHS } from '#protocol/configuration.ts';
+import { createFence } from '#protocol/fence.ts';
 import { showRefusals } from '#protocol/refusal-pages.ts';
+import { createActivityCursor } from './account/activity-cursor.ts';
+import { createCitizenHere } from './account/citizen-here.ts';
 import { accountRoutes } from './account/routes.ts';
+import { createStronglyHere } from './account/strongly-here.ts';
+import { API_PATH } from './api/api-resource.ts';
+import { RESOURCE_METADATA_PATH } from './api/resource-metadata.ts';
+import { consoleRoutes } from './console/routes.ts';
+import { enrolmentRoutes } from './enrolment/routes.ts';
+import { recoveryRoutes } from './recovery/routes.ts';
 import type { Services } from './services.ts';
+import { createDeviceCookie } from './sign-in/device-cookie.ts';
 import { signInRoutes } from './sign-in/routes.ts';
+import { createCatalogue } from './window/catalogue.ts';
 import { windowRoutes } from './window/routes.ts';
 
 /** Each path belongs to one room; the first line that matches answers. */
@@ -30,7 +43,7 @@ export function createApp(services: Services): App {
     },
   });
   const pages = createPagesApp(services);
-  const protocol = [...Object.values(PROTOCOL_PATHS), ...DISCOVERY_PATHS];
+  const fence = createFence({ signingKeys, changeFeed: services.changeFeed });
 
   const rooms: readonly Room[] = [
     { name: 'healthz', owns: is('/healthz'), answer: health.answerAlive },
@@ -50,25 +63,20 @@ export function createApp(services: Services): App {
       name: 'jwks',
       // `/jwks/<client id>` is the same set: who fetches it tells which relying party has seen which keys.
       owns: under('/jwks'),
-      answer: unlessFenced((request, response) => services.answerJwks(signingKeys.current(), request, response)),
+      answer: fence.unlessKeysAreOld((request, response) =>
+        services.answerJwks(signingKeys.current(), request, response),
+      ),
     },
-    ...protocol.map((path): Room => ({ name: path, owns: under(path), answer: unlessFenced(provider.handle) })),
+    room(ACCEPTANCE_PATH, services.acceptance.issuers.handle),
+    // Who is suspended is out of the API everywhere within 5 s, like everywhere else.
+    room(API_PATH, fence.unlessBehind(services.api.answer)),
+    { name: 'api-metadata', owns: is(RESOURCE_METADATA_PATH), answer: services.api.answer },
+    // Signing out gives nothing away, and must be possible whatever else is away.
+    room(PROTOCOL_PATHS.end_session, provider.handle),
+    ...DISCOVERY_PATHS.map((path) => room(path, fence.unlessKeysAreOld(provider.handle))),
+    ...Object.values(PROTOCOL_PATHS).map((path) => room(path, fence.unlessBehind(provider.handle))),
     { name: 'pages', owns: () => true, answer: pages },
   ];
-
-  /** An instance that cannot know whether its keys still count signs nothing (503, and another instance answers). */
-  function unlessFenced(answer: Room['answer']): Room['answer'] {
-    return (request, response, path) => {
-      try {
-        signingKeys.current();
-      } catch {
-        response.writeHead(503, { 'Retry-After': '5', 'Content-Type': 'application/json' });
-        response.end('{"error":"temporarily_unavailable"}');
-        return;
-      }
-      answer(request, response, path);
-    };
-  }
 
   const observe = observeRequests({ log, metrics });
   const server = createServer(
@@ -98,14 +106,28 @@ function createPagesApp(services: Services): Room['answer'] {
     return next();
   });
   koa.use(showRefusals({ frames, log }));
+  const citizenHere = createCitizenHere({
+    findCurrentSession: services.findCurrentSession,
+    findCitizen: people.findCitizen,
+  });
+  const deviceCookie = createDeviceCookie({ isSecure: settings.issuer.startsWith('https://') });
   const rooms = [
     accountRoutes({
-      frames,
-      csrf,
-      audit,
-      sessions: services.sessions,
-      findCurrentSession: services.findCurrentSession,
+      ...services,
+      ...people,
+      citizenHere,
+      stronglyHere: createStronglyHere({ ...people, citizenHere, clock: services.clock }),
+      logoutStates: registry.logoutStates,
+      cursor: createActivityCursor(services.cookieHash),
+      findProof: services.ledger.findProof,
+      phoneChange: services.proofing.phoneChange,
+      receipts: registry.consentReceipts,
+      exports: services.accountExports,
+      networkOf: (ctx) => networkOf(clientAddress(ctx.req)),
+      consents: registry.consents,
+      forgetDevices: people.rememberedDevices.forgetAll,
       findRelyingParty: registry.findRelyingParty,
+      findAnyRelyingParty: registry.relyingParties.find,
     }),
     signInRoutes({
       issuer: settings.issuer,
@@ -114,15 +136,80 @@ function createPagesApp(services: Services): Room['answer'] {
       frames,
       csrf,
       audit,
-      authenticate: people.authenticate,
+      ...people,
+      findCitizen: people.citizens.findById,
+      sessions: services.sessions,
+      closings: services.closings,
+      clock: services.clock,
       findRelyingParty: registry.findRelyingParty,
+      findResource: registry.resources.find,
       clientAddress,
+    }),
+    enrolmentRoutes({
+      issuer: settings.issuer,
+      clock: services.clock,
+      enrolments: services.proofing.enrolments,
+      interactions,
+      frames,
+      csrf,
+      audit,
+      findRelyingParty: registry.findRelyingParty,
+      hasPasskey: async (citizenId) => (await people.factorsOf(citizenId)).passkeys > 0,
+      welcomeDevice: (ctx, citizenId) =>
+        deviceCookie.write(ctx, people.newDevices.welcome({ citizenId, cookie: deviceCookie.read(ctx) })),
+      networkOf: (ctx) => networkOf(clientAddress(ctx.req)),
+    }),
+    recoveryRoutes({
+      issuer: settings.issuer,
+      recoveries: services.proofing.recoveries,
+      findRequest: interactions.findRequest,
+      readKnownDevice: deviceCookie.read,
+      puzzleGate: people.puzzleGate,
+      frames,
+      csrf,
+      networkOf: (ctx) => networkOf(clientAddress(ctx.req)),
+    }),
+    consoleRoutes({
+      ...services.console,
+      issuer: settings.issuer,
+      findCitizen: people.findCitizen,
+      organisations: registry.organisations,
+      domainProofs: registry.domainProofs,
+      signingKeys: services.signingKeys,
+      rehearsal: services.keyRehearsal,
+      exposure: services.exposure,
+      incidents: people.incidents,
+      auditStore: services.auditStore,
+      findAnyRelyingParty: registry.relyingParties.find,
+      registrations: registry.registrations,
+      clientSecrets: registry.clientSecrets,
+      agreements: registry.agreements,
+      goLive: registry.goLive,
+      uriChecks: registry.uriChecks,
+      health: registry.health,
+      clock: services.clock,
+      findRegistered: registry.relyingParties.find,
+      acceptance: services.acceptance,
+      frames,
+      audit,
+      log,
     }),
     windowRoutes({
       issuer: settings.issuer,
       frames,
+      findCurrentSession: services.findCurrentSession,
+      findCitizen: people.findCitizen,
+      auditStore: services.auditStore,
+      catalogue: createCatalogue({
+        listOpenable: registry.listOpenable,
+        listOrganisations: registry.organisations.list,
+        onChange: registry.onRelyingPartiesChange,
+        clock: services.clock,
+      }),
       relyingParties: registry.relyingParties,
       organisations: registry.organisations,
+      adoption: services.adoption,
+      clock: services.clock,
     }),
   ];
   for (const room of rooms) koa.use(room.routes());
@@ -143,6 +230,11 @@ function toPath(request: IncomingMessage): string {
   }
   const end = request.url?.indexOf('?') ?? -1;
   return (end < 0 ? request.url : request.url?.slice(0, end)) ?? '/';
+}
+
+/** A path with all that lies under it. */
+function room(path: string, answer: Room['answer']): Room {
+  return { name: path, owns: under(path), answer };
 }
 
 function is(owned: string): Room['owns'] {

@@ -4,6 +4,7 @@ import { connectDatabase } from '#platform/database/connect.ts';
 import { checkDatabaseAnswers } from '#platform/database/database-fitness.ts';
 import { openStateStore } from '#platform/open-state-store.ts';
 import { readMasterKeys } from '#platform/sealing/master-keys.ts';
+import { checkKeySettings } from '#root/services/keeping-keys.ts';
 import { readSettings, type Settings, SettingsInvalid } from '#root/settings.ts';
 
 const program = new Command('check-settings')
@@ -33,7 +34,7 @@ async function findProblems(): Promise<readonly string[]> {
     if (error instanceof SettingsInvalid) return error.problems;
     throw error;
   }
-  const checks = [checkMasterKeys, checkDatabase, checkState].map((check) =>
+  const checks = [checkMasterKeys, checkKeys, checkDatabase, checkState].map((check) =>
     check(settings).then(() => undefined, describe),
   );
   return (await Promise.all(checks)).filter((problem) => problem !== undefined);
@@ -43,6 +44,10 @@ async function checkMasterKeys({ keysFolder, masterKey, databaseUrl }: Settings)
   // The embedded default makes its own at the first start.
   if (databaseUrl !== undefined || masterKey !== undefined)
     readMasterKeys({ folder: keysFolder, environmentValue: masterKey });
+}
+
+async function checkKeys(settings: Settings): Promise<void> {
+  checkKeySettings(settings);
 }
 
 async function checkDatabase({ databaseUrl }: Settings): Promise<void> {

@@ -17,7 +17,14 @@ export const exitCodes = {
 } as const;
 
 /** Told apart by name: these come from rooms whose errors the command only passes on. */
-const unavailable = ['MasterKeyMissing', 'MasterKeyUnusable', 'SealBroken', 'SettingsInvalid'];
+const unavailable = [
+  'MasterKeyMissing',
+  'MasterKeyUnusable',
+  'SealBroken',
+  'SettingsInvalid',
+  'WindowsRefused',
+  'EmbeddedDatabaseInUse',
+];
 /** PostgreSQL: undefined_table. */
 const UNDEFINED_TABLE = '42P01';
 

@@ -1,7 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { SigningKeys } from '#signing-keys/create-signing-keys.ts';
-import { knownAlgorithms } from '#signing-keys/new-key.ts';
+import { knownAlgorithms, ringNames } from '#signing-keys/new-key.ts';
 import { exitCodeOf, exitCodes, messageOf } from './keys-exit-codes.ts';
+import { exposureInWords } from './keys-exposure.ts';
+import { keysHelp } from './keys-help.ts';
 import { type ActAnswer, answerInWords, problemsInWords, statusInWords } from './keys-report.ts';
 import { keysWordsEn } from './keys-words-en.ts';
 import { keysWordsFa } from './keys-words-fa.ts';
@@ -20,15 +22,15 @@ type Needs = {
 };
 
 const words = { fa: keysWordsFa, en: keysWordsEn };
-const HELP_AFTER = `
-Exit codes: 0 done, 1 failed, 2 not understood, 3 refused by the rules of the ring,
-4 answered but a person should look, 5 ring, database or master key not available.`;
-
 /** Runs one command line, without the program's own name, and answers its exit code. */
 export async function runKeys(args: readonly string[], needs: Needs): Promise<number> {
   let exitCode: number = exitCodes.fine;
-  const program = keysProgram(needs, (code) => {
-    exitCode = code;
+  const language = languageOf(args);
+  const program = keysProgram(needs, {
+    help: keysHelp[language],
+    setExitCode: (code) => {
+      exitCode = code;
+    },
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -40,10 +42,20 @@ export async function runKeys(args: readonly string[], needs: Needs): Promise<nu
   }
 }
 
-function keysProgram(needs: Needs, setExitCode: (code: number) => void): Command {
+/** Asked before the line is understood, because `--help` ends it. */
+function languageOf(args: readonly string[]): Common['language'] {
+  return args.includes('--language=fa') || args[args.indexOf('--language') + 1] === 'fa' ? 'fa' : 'en';
+}
+
+type Help = Readonly<Record<keyof (typeof keysHelp)['en'], string>>;
+
+function keysProgram(
+  needs: Needs,
+  { help, setExitCode }: { help: Help; setExitCode: (code: number) => void },
+): Command {
   const program = new Command('keys')
-    .description('The signing keys of this issuer: what they are, what comes next, and what to do in an emergency.')
-    .addHelpText('after', HELP_AFTER)
+    .description(help.program)
+    .addHelpText('after', help.exitCodes)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => needs.print(text.trimEnd()),
@@ -76,73 +88,63 @@ function keysProgram(needs: Needs, setExitCode: (code: number) => void): Command
 
   const acting = async (answer: Promise<ActAnswer>, options: Common): Promise<Answer> => ofAct(await answer, options);
 
-  command(
-    'init',
-    'Make the first keys of a new issuer, once for its whole life',
-    (at, options) => acting(at.signingKeys.init(options), options),
-    {
-      mayMigrate: true,
-    },
-  );
-  command(
-    'status',
-    'Say which key signs, which stands by, what comes next, and what a revocation now would cost',
-    (at, options) => status(at.signingKeys, options),
-  );
-  command<{ alg: string }>(
-    'stage',
-    'Make the key after the next one ahead of time; it is sealed and not published',
-    (at, options) => acting(at.signingKeys.stage(options), options),
+  command('init', help.init, (at, options) => acting(at.signingKeys.init(options), options), {
+    mayMigrate: true,
+  });
+  command('status', help.status, (at, options) => status(at.signingKeys, options));
+  command<{ alg: string }>('stage', help.stage, (at, options) =>
+    acting(at.signingKeys.stage(options), options),
   ).addOption(algorithmOption());
-  command<{ alg: string; despiteFreeze?: boolean }>(
-    'rotate',
-    'Let the standby take over now, as the schedule would later',
-    (at, options) => acting(at.signingKeys.rotate(options), options),
+  command<{ alg: string; despiteFreeze?: boolean }>('rotate', help.rotate, (at, options) =>
+    acting(at.signingKeys.rotate(options), options),
   )
     .addOption(algorithmOption())
     .option('--despite-freeze', 'also while planned rotations are frozen');
-  command<{ reason: string }>(
-    'revoke <kid>',
-    'Ask for a key to be taken out at once; a second person has to approve',
-    (at, options, [kid = '']) => acting(at.signingKeys.requestRevocation({ ...options, kid }), options),
+  command<{ reason: string }>('revoke <kid>', help.revoke, (at, options, [kid = '']) =>
+    acting(at.signingKeys.requestRevocation({ ...options, kid }), options),
   ).requiredOption('--reason <text>', 'why; it stays on record');
-  command(
-    'approve <kid>',
-    'Agree to a revocation that somebody else asked for; it happens at once',
-    (at, options, [kid = '']) => acting(at.signingKeys.approveRevocation({ ...options, kid }), options),
+  command('approve <kid>', help.approve, (at, options, [kid = '']) =>
+    acting(at.signingKeys.approveRevocation({ ...options, kid }), options),
   );
   command<{ from: number; until: number; reason: string }>(
     'freeze',
-    'Declare a time without planned rotations',
+    help.freeze,
     (at, { from, until, reason, ...options }) =>
       acting(at.signingKeys.declareFreeze({ by: options.by, freeze: { from, until, reason } }), options),
   )
     .requiredOption('--from <time>', 'such as 2026-06-20T00:00+03:30', readTime)
     .requiredOption('--until <time>', 'such as 2026-07-05T00:00+03:30', readTime)
     .requiredOption('--reason <text>', 'shown to whoever tries to rotate meanwhile');
-  command(
-    'add-algorithm <alg>',
-    `Publish keys of a further algorithm (${knownAlgorithms.join(', ')})`,
-    (at, options, [alg = '']) => acting(at.signingKeys.addAlgorithm({ ...options, alg }), options),
+  command('add-algorithm <alg>', `${help.addAlgorithm} (${knownAlgorithms.join(', ')})`, (at, options, [alg = '']) =>
+    acting(at.signingKeys.addAlgorithm({ ...options, alg }), options),
   );
-  command('verify', 'Open every private half, sign with it and check the signature', (at, options) =>
-    verify(at.signingKeys, options),
+  command<{ kid?: string }>('exposure', help.exposure, exposure).option(
+    '--kid <kid>',
+    'of which key; without it the revoked key that may still be trusted, or else the newest one',
   );
-  command('export-public', 'Print every public half, with its state', async (at) => {
+  command<{ hours: number }>('cache-promise <client-id>', help.cachePromise, (at, options, [clientId = '']) =>
+    cachePromise(at, { ...options, clientId }),
+  ).requiredOption('--hours <hours>', 'from 24 to 720', readHours);
+  command('verify', help.verify, (at, options) => verify(at.signingKeys, options));
+  command('export-public', help.exportPublic, async (at) => {
     const facts = await at.signingKeys.exportPublic();
     return { exitCode: exitCodes.fine, facts, words: JSON.stringify(facts, undefined, 2) };
   });
-  command('rewrap', 'Seal every data key anew under the current master key', rewrap);
-  withCommonOptions(
-    program
-      .command('new-master-key <name>')
-      .description('Make a master key file; the name sorts after the ones there, such as a date'),
-    needs.person,
-  ).action((name: string, options: Common) => {
-    if (options.dryRun === true) return;
-    const path = needs.makeMasterKey(name);
-    needs.print(options.json === true ? JSON.stringify({ path }) : words[options.language].newMasterKey({ path }));
-  });
+  command('rewrap', help.rewrap, rewrap);
+  withCommonOptions(program.command('new-master-key <name>').description(help.newMasterKey), needs.person).action(
+    (name: string, options: Common) => {
+      if (options.dryRun === true) {
+        needs.print(
+          options.json === true
+            ? JSON.stringify({ name, isRehearsal: true })
+            : words[options.language].wouldMakeMasterKey({ name }),
+        );
+        return;
+      }
+      const path = needs.makeMasterKey(name);
+      needs.print(options.json === true ? JSON.stringify({ path }) : words[options.language].newMasterKey({ path }));
+    },
+  );
   return program;
 }
 
@@ -155,13 +157,20 @@ function withCommonOptions(command: Command, person: string): Command {
 }
 
 function algorithmOption(): Option {
-  return new Option('--alg <alg>', 'which ring').choices([...knownAlgorithms]).default('ES256');
+  return new Option('--alg <alg>', 'which ring').choices([...ringNames]).default('ES256');
 }
 
 function readTime(text: string): number {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw new InvalidArgumentError('Not a time; write it as 2026-06-20T00:00+03:30.');
   return time;
+}
+
+function readHours(text: string): number {
+  const hours = Number(text);
+  if (!(Number.isInteger(hours) && hours >= 24 && hours <= 720))
+    throw new InvalidArgumentError('Not a number of whole hours from 24 to 720.');
+  return hours;
 }
 
 function ofAct(answer: ActAnswer, { language, dryRun }: Common): Answer {
@@ -187,6 +196,33 @@ async function status(signingKeys: SigningKeys, { language }: Common): Promise<A
     facts,
     words: [statusInWords(facts, words[language]), ...problemsInWords(problems, words[language])].join('\n'),
   };
+}
+
+async function exposure(
+  { signingKeys, listReaders }: KeysAtHand,
+  { kid, language }: Common & { kid?: string },
+): Promise<Answer> {
+  const facts = await signingKeys.exposure({ kid, readers: await listReaders() });
+  if (facts === undefined)
+    return { exitCode: exitCodes.refused, facts: { outcome: 'unknown-key' }, words: words[language].nothingToExpose() };
+  const isTrusted = facts.relyingParties.some(({ mayTrustIt }) => mayTrustIt);
+  return {
+    exitCode: isTrusted ? exitCodes.needsAttention : exitCodes.fine,
+    facts,
+    words: exposureInWords(facts, words[language], language),
+  };
+}
+
+async function cachePromise(
+  at: KeysAtHand,
+  { clientId, hours, language, dryRun }: Common & { clientId: string; hours: number },
+): Promise<Answer> {
+  const answer = await at.promiseCache({ clientId, seconds: hours * 3600 });
+  const said = words[language];
+  if (answer !== 'promised')
+    return { exitCode: exitCodes.refused, facts: answer, words: said.promiseRefused(answer.refused) };
+  const facts = { clientId, hours, isRehearsal: dryRun === true };
+  return { exitCode: exitCodes.fine, facts, words: dryRun === true ? said.wouldPromise(facts) : said.promised(facts) };
 }
 
 async function verify(signingKeys: SigningKeys, { language }: Common): Promise<Answer> {

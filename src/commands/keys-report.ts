@@ -1,6 +1,7 @@
 import { HOUR } from '#platform/durations.ts';
+import type { Done, Refused } from '#signing-keys/perform-act.ts';
 import type { RevocationAsked } from '#signing-keys/revocation.ts';
-import type { Done, Refused } from '#signing-keys/ring-acts.ts';
+import { COOKIES } from '#signing-keys/states.ts';
 import type { AlgorithmStatus, RingStatus } from '#signing-keys/status.ts';
 import type { KeysWords } from './keys-words-fa.ts';
 
@@ -10,7 +11,8 @@ type OpenRequest = { kid: string; person: string; reason: string };
 export function statusInWords(status: RingStatus & { openRequests: readonly OpenRequest[] }, words: KeysWords): string {
   return [
     ...status.algorithms.flatMap((it) => algorithmInWords(it, words)),
-    ...status.retiring.map(words.retiring),
+    ...(status.cookies ? cookiesInWords(status.cookies, words) : []),
+    ...status.retiring.map((it) => (it.alg === COOKIES ? words.cookiesRetiring(it) : words.retiring(it))),
     ...status.revoked.map(words.revoked),
     ...status.openRequests.map(words.openRequest),
     ...(status.frozen ? [words.frozen(status.frozen)] : []),
@@ -24,6 +26,23 @@ function algorithmInWords({ alg, signing, standby, next, revocation }: Algorithm
     ...(next ? [nextInWords(next, words)] : []),
     ...(signing ? [revocationInWords(revocation, words)] : []),
   ];
+}
+
+function cookiesInWords({ signing, standby, next }: AlgorithmStatus, words: KeysWords): string[] {
+  return [
+    ...(signing ? [words.cookiesSigned(signing)] : []),
+    cookieStandbyInWords(standby, words),
+    ...(next ? [nextInWords(next, words)] : []),
+    words.cookieRevocation(),
+  ];
+}
+
+function cookieStandbyInWords(standby: AlgorithmStatus['standby'], words: KeysWords): string {
+  if (standby === undefined) return words.noStandby();
+  const { kid, everywhereAt } = standby;
+  return standby.isEverywhere
+    ? words.cookieStandby({ kid, since: everywhereAt })
+    : words.cookieStandbyTravelling({ kid, from: everywhereAt });
 }
 
 function standbyInWords(standby: AlgorithmStatus['standby'], words: KeysWords): string {

@@ -1,7 +1,22 @@
+import { COOKIES } from '#signing-keys/states.ts';
 import type { KeysWords } from './keys-words-fa.ts';
 
 const moment = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Tehran', dateStyle: 'full', timeStyle: 'short' });
 const at = (time: number) => `${moment.format(time)} (Tehran)`;
+
+const sureness: Record<string, string> = {
+  address: ' (from its registered address)',
+  'own-url': ' (by the URL it asked for, as anybody could)',
+};
+
+const promiseRefusals: Record<string, string> = {
+  'unknown-relying-party': 'Refused: there is no relying party of that client id.',
+  'longer-than-propagation':
+    'Refused: keys are published for a shorter time than that before they sign. Raise PANJEREH_KEY_PROPAGATION_DAYS on every instance first.',
+  'breaks-running-propagation':
+    'Refused: the key that signs now was published less than that long ago, so this relying party may not have it. Run it again when that time has passed since its publication.',
+  overtaken: 'Other instances were changing the ring at the same time; nothing was written. Run it again.',
+};
 
 const refusals: Record<string, string> = {
   'already-there': 'Nothing to do: this was done before.',
@@ -13,6 +28,39 @@ const refusals: Record<string, string> = {
 };
 
 export const keysWordsEn: KeysWords = {
+  cookieStandbyTravelling: (it) =>
+    `  The standby is ${it.kid}, but until ${at(it.from)} some instance may not know it yet.`,
+  cookiesSigned: (it) => `Cookies: the key ${it.kid} signs them, since ${at(it.since)}.`,
+  cookieStandby: (it) => `  The standby is ${it.kid}; every instance has known it since ${at(it.since)}.`,
+  cookieRevocation: () =>
+    '  A revocation now: everybody whose sign-in was signed by this key signs in again; tokens and new sign-ins go on.',
+  cookiesRetiring: (it) =>
+    `Cookies: the key ${it.kid} signs no more, and knows the cookies it signed until ${at(it.leavesAt)}.`,
+  exposureOf: (it) =>
+    [
+      `${it.alg} ${it.kid}`,
+      it.appearedAt === undefined ? '  It was never published; nobody has it.' : `  Published on ${at(it.appearedAt)}.`,
+      ...(it.leftAt === undefined ? [] : [`  ${it.state === 'REVOKED' ? 'Revoked' : 'Archived'} on ${at(it.leftAt)}.`]),
+    ].join('\n'),
+  lacksKey: (it) =>
+    it.lastFetchAt === undefined
+      ? `  ${it.title}: no fetch of it was ever seen.`
+      : `  ${it.title}: has not fetched this key yet; its last fetch was on ${at(it.lastFetchAt)}.`,
+  hasKey: (it) => `  ${it.title}: has it since ${at(it.hasItSince)}${sureness[it.knownBy] ?? ''}.`,
+  mayTrust: (it) =>
+    `  ${it.title}: may still trust it, until ${at(it.trustsUntil)} at the latest; ${it.lastFetchAt === undefined ? 'no fetch of it was ever seen' : `its last fetch was on ${at(it.lastFetchAt)}`}.`,
+  letGo: (it) =>
+    `  ${it.title}: has let go of it${it.lastFetchAt === undefined ? '' : `; its last fetch was on ${at(it.lastFetchAt)}`}.`,
+  unnamedFetches: (it) =>
+    `  Nobody known: ${it.fetches} times with ${it.userAgent} from ${it.network}, lastly on ${at(it.lastSeen)}.`,
+  moreUnnamed: (count) => `  And ${count} more groups that nobody is named for; --json has all of them.`,
+  nothingToExpose: () => 'There is no key of that kid. See status for the kids.',
+  promised: (it) =>
+    `Done: ${it.clientId} may keep our keys for ${it.hours} h. The windows of the keys take it into account from now on.`,
+  wouldPromise: (it) =>
+    `A dry run; nothing was written. ${it.clientId} could be told to keep our keys for ${it.hours} h.`,
+  promiseRefused: (reason) => promiseRefusals[reason] ?? `Refused: ${reason}`,
+  wouldMakeMasterKey: (it) => `A dry run; the file ${it.name}.key would be made.`,
   signs: (it) => `${it.alg}: the key ${it.kid} signs, since ${at(it.since)}.`,
   nobodySigns: (it) => `${it.alg}: nothing is signed with it yet.`,
   standbyEverywhere: (it) => `  The standby is ${it.kid}; every relying party has had it since ${at(it.since)}.`,
@@ -34,7 +82,8 @@ export const keysWordsEn: KeysWords = {
   frozen: (it) => `No planned rotation until ${at(it.until)}: ${it.reason}`,
   rehearsal: () => 'A dry run; nothing was written. New keys will have another kid in the real run:',
   done: (it) => `Done; the ring is at epoch ${it.epoch}.`,
-  step: (it) => `  ${it.alg} ${it.kid}: ${became[it.became] ?? it.became}`,
+  step: (it) =>
+    `  ${it.alg} ${it.kid}: ${(it.alg === COOKIES ? ofCookies[it.became] : undefined) ?? became[it.became] ?? it.became}`,
   requested: (it) =>
     `The request is noted. The key is still valid. A second person has to agree within a day: npm run keys -- approve ${it.kid} --by NAME`,
   alreadyRequested: (it) =>
@@ -52,6 +101,14 @@ export const keysWordsEn: KeysWords = {
   wouldRewrap: (it) => `Every data key would be sealed anew under the master key ${it.masterKeyId}.`,
   newMasterKey: (it) =>
     `${it.path} was made. Back it up apart from the database, bring it to every instance, restart them, and then: npm run keys -- rewrap`,
+};
+
+const ofCookies: Record<string, string> = {
+  published: 'known to every instance; a standby',
+  activated: 'signs cookies',
+  retired: 'signs no more; it knows the cookies it signed until they are over',
+  archived: 'knows no cookie any more; erased',
+  revoked: 'revoked; its cookies are refused',
 };
 
 const became: Record<string, string> = {

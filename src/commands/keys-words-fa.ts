@@ -1,3 +1,5 @@
+import { COOKIES } from '#signing-keys/states.ts';
+
 /** Every word of `npm run keys`, in Persian; its shape is what every other language must fill. */
 export type KeysWords = typeof keysWordsFa;
 
@@ -11,6 +13,20 @@ function at(time: number): string {
   return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')} ساعت ${part('hour')}:${part('minute')}`;
 }
 
+const sureness: Record<string, string> = {
+  address: ' (از نشانی ثبت‌شدهٔ خودش)',
+  'own-url': ' (به گفتهٔ نشانی درخواست، که هر کسی می‌تواند بفرستد)',
+};
+
+const promiseRefusals: Record<string, string> = {
+  'unknown-relying-party': 'رد شد: سامانهٔ متکی‌ای با این شناسه نیست.',
+  'longer-than-propagation':
+    'رد شد: کلیدها پیش از امضا کوتاه‌تر از این منتشر می‌مانند. نخست PANJEREH_KEY_PROPAGATION_DAYS را در همهٔ نمونه‌ها بیشتر کنید.',
+  'breaks-running-propagation':
+    'رد شد: کلیدی که اکنون امضا می‌کند کمتر از این مدت منتشر بوده است؛ این سامانه شاید آن را نداشته باشد. پس از گذشت همین مدت از انتشار آن دوباره اجرا کنید.',
+  overtaken: 'نمونه‌های دیگر هم‌زمان حلقه را تغییر می‌دادند؛ چیزی نوشته نشد. دوباره اجرا کنید.',
+};
+
 const refusals: Record<string, string> = {
   'already-there': 'کاری لازم نیست: این از پیش انجام شده است.',
   'unknown-algorithm': 'برای این الگوریتم کلیدی در این حلقه نیست، یا این سامانه آن را نمی‌شناسد.',
@@ -21,6 +37,49 @@ const refusals: Record<string, string> = {
 };
 
 export const keysWordsFa = {
+  cookieStandbyTravelling: (it: { kid: string; from: number }) =>
+    `  کلید آماده‌به‌کار ${it.kid} است، ولی تا ${at(it.from)} شاید هنوز به همهٔ نمونه‌ها نرسیده باشد.`,
+  cookiesSigned: (it: { kid: string; since: number }) => `کوکی‌ها: کلید ${it.kid} امضا می‌کند، از ${at(it.since)}.`,
+  cookieStandby: (it: { kid: string; since: number }) =>
+    `  کلید آماده‌به‌کار ${it.kid} است؛ همهٔ نمونه‌ها از ${at(it.since)} آن را می‌شناسند.`,
+  cookieRevocation: () =>
+    '  اگر همین حالا باطل شود: هر کس که ورودش با این کلید امضا شده است باید دوباره وارد شود؛ توکن‌ها و ورودهای تازه ادامه دارند.',
+  cookiesRetiring: (it: { kid: string; leavesAt: number }) =>
+    `کوکی‌ها: کلید ${it.kid} دیگر امضا نمی‌کند و کوکی‌های پیشین را تا ${at(it.leavesAt)} می‌شناسد.`,
+  exposureOf: (it: {
+    kid: string;
+    alg: string;
+    appearedAt: number | undefined;
+    leftAt: number | undefined;
+    state: string;
+  }) =>
+    [
+      `${it.alg} ${it.kid}`,
+      it.appearedAt === undefined ? '  هرگز منتشر نشده است؛ کسی آن را ندارد.' : `  منتشرشده از ${at(it.appearedAt)}.`,
+      ...(it.leftAt === undefined
+        ? []
+        : [`  ${it.state === 'REVOKED' ? 'باطل‌شده' : 'بایگانی‌شده'} در ${at(it.leftAt)}.`]),
+    ].join('\n'),
+  lacksKey: (it: { title: string; lastFetchAt: number | undefined }) =>
+    it.lastFetchAt === undefined
+      ? `  ${it.title}: هیچ دریافتی از آن دیده نشده است.`
+      : `  ${it.title}: این کلید را هنوز نگرفته است؛ آخرین دریافت ${at(it.lastFetchAt)}.`,
+  hasKey: (it: { title: string; hasItSince: number; knownBy: string }) =>
+    `  ${it.title}: از ${at(it.hasItSince)} آن را دارد${sureness[it.knownBy] ?? ''}.`,
+  mayTrust: (it: { title: string; trustsUntil: number; lastFetchAt: number | undefined }) =>
+    `  ${it.title}: شاید هنوز به آن اعتماد کند، دیرترین تا ${at(it.trustsUntil)}; ${it.lastFetchAt === undefined ? 'هیچ دریافتی از آن دیده نشده است' : `آخرین دریافت ${at(it.lastFetchAt)}`}.`,
+  letGo: (it: { title: string; lastFetchAt: number | undefined }) =>
+    `  ${it.title}: کنار گذاشته است${it.lastFetchAt === undefined ? '' : `؛ آخرین دریافت ${at(it.lastFetchAt)}`}.`,
+  unnamedFetches: (it: { userAgent: string; network: string; fetches: number; lastSeen: number }) =>
+    `  ناشناس: ${number.format(it.fetches)} بار با ${it.userAgent} از ${it.network}، آخرین بار ${at(it.lastSeen)}.`,
+  moreUnnamed: (count: number) => `  و ${number.format(count)} گروه ناشناس دیگر؛ همه در --json.`,
+  nothingToExpose: () => 'کلیدی با این شناسه نیست. شناسه‌ها را با status ببینید.',
+  promised: (it: { clientId: string; hours: number }) =>
+    `انجام شد: ${it.clientId} می‌تواند کلیدهای ما را ${number.format(it.hours)} ساعت نگه دارد. پنجره‌های کلیدها از همین حالا آن را در نظر می‌گیرند.`,
+  wouldPromise: (it: { clientId: string; hours: number }) =>
+    `آزمایشی؛ چیزی نوشته نشد. ${it.clientId} می‌توانست کلیدهای ما را ${number.format(it.hours)} ساعت نگه دارد.`,
+  promiseRefused: (reason: string) => promiseRefusals[reason] ?? `رد شد: ${reason}`,
+  wouldMakeMasterKey: (it: { name: string }) => `آزمایشی؛ پروندهٔ ${it.name}.key ساخته می‌شد.`,
   signs: (it: { alg: string; kid: string; since: number }) =>
     `${it.alg}: کلید ${it.kid} امضا می‌کند، از ${at(it.since)}.`,
   nobodySigns: (it: { alg: string }) => `${it.alg}: هنوز با این الگوریتم امضا نمی‌شود.`,
@@ -48,7 +107,7 @@ export const keysWordsFa = {
   rehearsal: () => 'آزمایشی؛ چیزی نوشته نشد. شناسهٔ کلیدهای تازه در اجرای واقعی دیگر است:',
   done: (it: { epoch: number }) => `انجام شد؛ حلقه اکنون در دورهٔ ${number.format(it.epoch)} است.`,
   step: (it: { alg: string; kid: string; became: string }) =>
-    `  ${it.alg} ${it.kid}: ${becameFa[it.became] ?? it.became}`,
+    `  ${it.alg} ${it.kid}: ${(it.alg === COOKIES ? ofCookiesFa[it.became] : undefined) ?? becameFa[it.became] ?? it.became}`,
   requested: (it: { kid: string }) =>
     `درخواست ثبت شد. کلید هنوز معتبر است. نفر دوم باید تا یک روز دیگر تأیید کند: npm run keys -- approve ${it.kid} --by NAME`,
   alreadyRequested: (it: { kid: string; person: string }) =>
@@ -67,6 +126,14 @@ export const keysWordsFa = {
   wouldRewrap: (it: { masterKeyId: string }) => `همهٔ کلیدهای داده زیر کلید اصلی ${it.masterKeyId} از نو مهر می‌شدند.`,
   newMasterKey: (it: { path: string }) =>
     `${it.path} ساخته شد. از آن جدا از پایگاه داده پشتیبان بگیرید، به همهٔ نمونه‌ها برسانید، آن‌ها را از نو اجرا کنید و سپس: npm run keys -- rewrap`,
+};
+
+const ofCookiesFa: Record<string, string> = {
+  published: 'همهٔ نمونه‌ها آن را می‌شناسند؛ آماده‌به‌کار است',
+  activated: 'کوکی‌ها را امضا می‌کند',
+  retired: 'دیگر امضا نمی‌کند؛ کوکی‌های پیشین را تا پایان عمرشان می‌شناسد',
+  archived: 'دیگر هیچ کوکی‌ای را نمی‌شناسد؛ پاک شد',
+  revoked: 'باطل شد؛ کوکی‌هایش پذیرفته نمی‌شوند',
 };
 
 const becameFa: Record<string, string> = {

@@ -1,7 +1,8 @@
-import type { Organisations } from '#relying-parties/organisations-store.ts';
+import type { Organisations } from '#relying-parties/organisations.ts';
 import type { RelyingParties } from '#relying-parties/relying-parties.ts';
 import type { AgreedClaim, RelyingPartyDraft } from '#relying-parties/relying-party.ts';
 import type { Resources } from '#relying-parties/resources-store.ts';
+import { demoInstitutions } from './demo-institutions.ts';
 import { demoOrganisations } from './seed-organisations.ts';
 
 type Stores = {
@@ -20,9 +21,11 @@ export const DEMO_RESOURCE = 'https://api.demo-university-one.example';
 
 /** For the embedded default alone. Adds what is absent and leaves alone what somebody has changed since. */
 export async function seedRelyingParties({ organisations, relyingParties, resources }: Stores): Promise<void> {
-  for (const organisation of demoOrganisations) {
-    if ((await organisations.find(organisation.id)) === undefined) await organisations.save(organisation);
-  }
+  const registered = new Set((await organisations.list()).map(({ id }) => id));
+  const missing = [...demoOrganisations, ...demoInstitutions].filter(({ id }) => !registered.has(id));
+  const saved = missing.length === 0 ? [] : await organisations.saveAll(missing);
+  const refused = saved.find(({ outcome }) => outcome === 'refused');
+  if (refused !== undefined) throw new Error(`a demo organisation is not valid: ${JSON.stringify(refused)}`);
   const known = new Set((await relyingParties.list()).map(({ clientId }) => clientId));
   for (const draft of demoRelyingParties.filter(({ clientId }) => !known.has(clientId))) {
     const saved = await relyingParties.save(draft);
@@ -69,6 +72,18 @@ const claims: readonly AgreedClaim[] = [
     required: false,
     retentionDays: 180,
   },
+  ...(
+    [
+      [
+        'student_status',
+        'پذیرفتن دانشجویان دانشگاه دیگر بی هیچ کاغذی',
+        'To welcome students of other universities without any paper',
+      ],
+      ['field', 'پیشنهاد درس‌های رشتهٔ شما', 'To offer you courses of your field'],
+      ['entry_year', 'شمردن سنوات شما', 'To count your years of study'],
+      ['degree', 'پذیرفتن مدرک پیشین شما بی هیچ کاغذی', 'To accept your earlier degree without any paper'],
+    ] as const
+  ).map(([claim, fa, en]) => ({ claim, purpose: { fa, en }, required: false })),
 ];
 
 const atLocalhost = (port: number) => ({
@@ -80,7 +95,7 @@ const atLocalhost = (port: number) => ({
 });
 
 const common = { environment: 'test', securityProfile: 'default', state: 'active' } as const;
-const studentScopes = ['openid', 'profile', 'birthdate', 'phone', 'offline_access'];
+const studentScopes = ['openid', 'profile', 'birthdate', 'phone', 'academic', 'student', 'offline_access'];
 
 export const demoRelyingParties: readonly RelyingPartyDraft[] = [
   {

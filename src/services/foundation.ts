@@ -11,7 +11,7 @@ import type { Log } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { openStateStore } from '#platform/open-state-store.ts';
 import { type DataKeyPurpose, openDataKeys } from '#platform/sealing/data-keys.ts';
-import { createKeyedHash } from '#platform/sealing/keyed-hash.ts';
+import { createKeyedHash, createNameHash } from '#platform/sealing/keyed-hash.ts';
 import { createMasterKeyFile, readMasterKeys } from '#platform/sealing/master-keys.ts';
 import { createSealer } from '#platform/sealing/sealer.ts';
 import { migrations } from '#root/migrations/all.ts';
@@ -79,8 +79,11 @@ export async function layFoundation(settings: Settings, { clock, log }: { clock:
     database,
     state: state.store,
     redis: state.redis,
+    dataKeys,
     sealerFor,
-    /** Names of Redis records and counters. */
+    /** Names of Redis records. */
+    recordHash: createNameHash(stateKey[0].secret),
+    /** Names of counters, and marks of devices. */
     stateHash: createKeyedHash(stateKey[0].secret),
     /** Finds what is stored sealed. */
     lookupHash: createKeyedHash(lookupKey[0].secret),

@@ -1,0 +1,16 @@
+import { createConsoleActs } from '#console/approvals/console-acts.ts';
+import { performTable } from '#console/approvals/perform.ts';
+import { createApprovals } from '#operators/approvals.ts';
+import { createOperators } from '#operators/operators.ts';
+import type { Foundation } from './foundation.ts';
+import type { Registry } from './registry.ts';
+
+export type ApprovalServices = ReturnType<typeof createApprovalServices>;
+
+/** One queue, whoever asks: a page, the API or the schedule of acceptance; and what a second person's word carries out. */
+export function createApprovalServices({ database, audit, clock }: Foundation, { registry }: { registry: Registry }) {
+  const { organisations, approvedActs } = registry;
+  const operators = createOperators({ database, audit, clock });
+  const perform = performTable({ approvedActs, consoleActs: createConsoleActs({ organisations, operators }) });
+  return { operators, approvals: createApprovals({ database, perform, audit, clock }) };
+}
