@@ -1,5 +1,8 @@
 import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
+import { refuse, requireBearer } from '../outside/api.ts';
+import { createFaultSwitch } from '../outside/faults.ts';
+import { addSwitchRoutes, switchForm } from '../outside/switch-routes.ts';
 import { sendFont, sendStyleSheet } from '../web/assets.ts';
 import { readBody } from '../web/body.ts';
 import { html } from '../web/html.ts';
@@ -28,10 +31,16 @@ const words = {
   },
 } as const;
 
-/** POST /messages takes {to, text}; GET / shows them, GET /messages?to=… gives them to programs. */
-export function createInboxApp({ inbox, log }: { inbox: Inbox; log: Log }): Koa {
+type Needs = { inbox: Inbox; log: Log; token?: string };
+
+/**
+ * POST /messages speaks docs/openapi/sms-gateway.yaml; GET / shows what arrived and has the switch for faults,
+ * GET /messages?to=… gives the messages to programs.
+ */
+export function createInboxApp({ inbox, log, token = 'demo-sms-gateway-token' }: Needs): Koa {
+  const faults = createFaultSwitch();
   const router = new Router()
-    .post('/messages', (ctx) => receive(ctx, { inbox, log }))
+    .post('/messages', faults.misbehave, requireBearer(token), (ctx) => receive(ctx, { inbox, log }))
     .get('/messages', (ctx) => {
       const { to } = ctx.query;
       ctx.body = inbox.list({ to: typeof to === 'string' ? to : undefined });
@@ -39,13 +48,15 @@ export function createInboxApp({ inbox, log }: { inbox: Inbox; log: Log }): Koa 
     .get('/', (ctx) => {
       ctx.set('Refresh', '5');
       const language = languageOf(ctx);
-      sendPage(ctx, { look, page: { title: words[language].title, body: messageList(language, inbox.list()) } });
+      const body = html`${messageList(language, inbox.list())}\n${switchForm(language, faults)}`;
+      sendPage(ctx, { look, page: { title: words[language].title, body } });
     })
     .get('/healthz', (ctx) => {
       ctx.body = { status: 'ok' };
     })
     .get('/style.css', sendStyleSheet)
     .get('/vazirmatn.woff2', sendFont);
+  addSwitchRoutes(router, { faults, log });
 
   const app = new Koa();
   app.use(securityHeaders({ formsMayLeadTo: [] }));
@@ -63,8 +74,9 @@ async function receive(ctx: Context, { inbox, log }: { inbox: Inbox; log: Log })
   }
   const received = inbox.receive(parseJson((await readBody(ctx.req)) ?? ''));
   log('message', { outcome: received.outcome });
-  ctx.status = received.outcome === 'accepted' ? 202 : 400;
-  ctx.body = received.outcome === 'accepted' ? { id: received.id } : { error: received.reason };
+  if (received.outcome === 'refused') return refuse(ctx, received.reason);
+  ctx.status = 202;
+  ctx.body = { id: received.id };
 }
 
 function parseJson(text: string): unknown {

@@ -3,8 +3,8 @@ import type { Service } from './service.ts';
 
 export const ISSUER = 'http://localhost:3000';
 
-/** The provider, its metrics, the two universities and the SMS inbox. */
-export const PORTS = [3000, 9464, 3001, 3002, 3003] as const;
+/** The provider, its metrics, the two universities, the SMS inbox, the civil registry and the mobile-ownership service. */
+export const PORTS = [3000, 9464, 3001, 3002, 3003, 3004, 3005] as const;
 
 /** What the provider's seeding agreed with the second university: public, like everything in the demo. */
 const SECRET_OF_SECOND = 'demo-university-two-secret-known-to-everybody';
@@ -27,7 +27,16 @@ export function demoServices({ dataFolder }: { dataFolder: string }): Service[] 
     logFile: join(dataFolder, `${name}.log`),
     readyWithinMs: DEMO_READY_WITHIN,
   });
-  const shared = { issuer: ISSUER, data: dataFolder, scope: 'openid profile phone' };
+  const shared = { issuer: ISSUER, data: dataFolder, scope: 'openid profile phone academic' };
+  const names = [
+    { fa: 'دانشگاه نمونهٔ یک', en: 'Demo University One' },
+    { fa: 'دانشگاه نمونهٔ دو', en: 'Demo University Two' },
+  ] as const;
+  const otherIs = (index: 0 | 1) => ({
+    other: `http://localhost:${3001 + index}`,
+    'other-name-fa': names[index].fa,
+    'other-name-en': names[index].en,
+  });
   return [
     providerService(dataFolder),
     demo('demo-university-one', {
@@ -38,8 +47,9 @@ export function demoServices({ dataFolder }: { dataFolder: string }): Service[] 
         'client-id': 'demo-university-one',
         auth: 'private_key_jwt',
         colour: 'indigo',
-        'name-fa': 'دانشگاه نمونهٔ یک',
-        'name-en': 'Demo University One',
+        'name-fa': names[0].fa,
+        'name-en': names[0].en,
+        ...otherIs(1),
       },
     }),
     demo('demo-university-two', {
@@ -50,12 +60,15 @@ export function demoServices({ dataFolder }: { dataFolder: string }): Service[] 
         'client-id': 'demo-university-two',
         auth: 'client_secret_basic',
         colour: 'garnet',
-        'name-fa': 'دانشگاه نمونهٔ دو',
-        'name-en': 'Demo University Two',
+        'name-fa': names[1].fa,
+        'name-en': names[1].en,
+        ...otherIs(0),
       },
       secret: SECRET_OF_SECOND,
     }),
     demo('demo-sms-inbox', { port: 3003, script: 'demo/sms-inbox.ts' }),
+    demo('demo-civil-registry', { port: 3004, script: 'demo/civil-registry.ts' }),
+    demo('demo-mobile-ownership', { port: 3005, script: 'demo/mobile-ownership.ts' }),
   ];
 }
 

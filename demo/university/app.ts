@@ -7,6 +7,7 @@ import { createBackChannelRoutes } from './back-channel-routes.ts';
 import { messagePage } from './pages.ts';
 import { createSessionRoutes } from './session-routes.ts';
 import { createSignInRoutes } from './sign-in-routes.ts';
+import { createSourceRoutes } from './source-routes.ts';
 import { text } from './text.ts';
 import { show, type University } from './university.ts';
 
@@ -14,6 +15,7 @@ export function createUniversityApp(university: University): Koa {
   const signIn = createSignInRoutes(university);
   const session = createSessionRoutes(university);
   const backChannel = createBackChannelRoutes(university);
+  const source = createSourceRoutes(university);
 
   const router = new Router()
     .get('/', session.home)
@@ -26,6 +28,7 @@ export function createUniversityApp(university: University): Koa {
     .post('/logout', session.signOut)
     .get('/signed-out', session.signedOut)
     .post('/backchannel-logout', backChannel.logout)
+    .post('/claims-source', source.say)
     .get('/jwks', backChannel.keys)
     .get('/healthz', backChannel.health)
     .get('/style.css', sendStyleSheet)

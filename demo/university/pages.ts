@@ -15,7 +15,11 @@ export function homePage(language: Language, { isSignedIn }: { isSignedIn: boole
   return { title: say(text.welcome), body };
 }
 
-export function mePage(language: Language, session: Session): Page {
+export function mePage(
+  language: Language,
+  session: Session,
+  elsewhere: { by: Phrase; said: Readonly<Record<string, unknown>> },
+): Page {
   const say = (phrase: Phrase) => phrase[language];
   const { idTokenClaims: claims, userinfo } = session;
   const name = nameOf({ ...claims, ...userinfo }, language);
@@ -24,6 +28,7 @@ export function mePage(language: Language, session: Session): Page {
   return {
     title: say(text.signedInAs),
     body: html`${name !== '' && html`<p>${say(text.greeting)} <strong><bdi>${name}</bdi></strong></p>`}
+${studentElsewhere(language, elsewhere)}
 <div class="wide"><table>
 ${row(text.subject, { id: 'subject', value: session.sub })}
 ${row(text.level, { id: 'acr', value: textOf(claims.acr) })}
@@ -36,6 +41,20 @@ ${session.refreshToken !== undefined && html`<form method="post" action="/refres
 ${claimsTable({ title: say(text.fromUserinfo), id: 'userinfo', claims: userinfo, say })}
 ${claimsTable({ title: say(text.fromIdToken), id: 'id-token', claims, say })}`,
   };
+}
+
+/** What another university signed about the person, read from the answer itself: nothing was uploaded. */
+function studentElsewhere(
+  language: Language,
+  { by, said }: { by: Phrase; said: Readonly<Record<string, unknown>> },
+): Html | undefined {
+  const status = said.student_status;
+  if (status !== 'active' && status !== 'on-leave' && status !== 'graduated') return undefined;
+  const say = status === 'graduated' ? text.graduateElsewhere : text.studentElsewhere;
+  const details = [said.field, said.entry_year].filter((each) => typeof each === 'string' || typeof each === 'number');
+  return html`<div class="elsewhere" id="elsewhere"><p><strong>${say[language]} <bdi>${by[language]}</bdi></strong></p>
+${details.length > 0 && html`<p>${details.map((each, index) => html`${index > 0 && text.separator[language]}<bdi>${each}</bdi>`)}</p>`}
+<p>${text.noDocument[language]}</p></div>`;
 }
 
 export function signOutPage(language: Language): Page {

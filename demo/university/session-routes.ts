@@ -27,10 +27,14 @@ export function createSessionRoutes(university: University) {
     },
 
     /** The page that only a signed-in person sees. */
-    me(ctx: Context) {
+    async me(ctx: Context): Promise<void> {
       const session = sessionOf(university, ctx);
       if (session === undefined) return goTo(ctx, '/');
-      show(university, { ctx, page: (language) => mePage(language, session) });
+      const elsewhere = {
+        by: university.settings.otherName,
+        said: await university.readSaidElsewhere(session.userinfo),
+      };
+      show(university, { ctx, page: (language) => mePage(language, session, elsewhere) });
     },
 
     async refresh(ctx: Context): Promise<void> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { Phrase } from '../web/language.ts';
 import type { Look } from '../web/page.ts';
 
 export type ClientAuthentication = { method: 'private_key_jwt' } | { method: 'client_secret_basic'; secret: string };
@@ -16,6 +17,9 @@ export type UniversitySettings = {
   /** When not empty, a sign-in must reach one of these levels. */
   acrValues: readonly string[];
   dataFolder: string;
+  /** Another university whose word on its students we take: its origin, which is its name as a source, too. */
+  other: string | undefined;
+  otherName: Phrase;
   look: Look;
 };
 
@@ -31,6 +35,8 @@ export const usage = `node demo/university.ts --port 3001 --client-id demo-unive
   --scope SCOPES         what is asked for                  (openid profile)
   --acr-values VALUES    assurance levels that are enough, separated by spaces
   --data FOLDER          where the own key is kept          (.data)
+  --other URL            a university whose word on its students is taken
+  --other-name-fa, --other-name-en  what the pages call it
   --name-fa, --name-en   what the pages call the university
   --colour COLOUR        indigo or garnet                   (indigo)`;
 
@@ -50,6 +56,9 @@ export function readUniversitySettings(args: readonly string[], environment: Nod
       scope: text,
       'acr-values': text,
       data: text,
+      other: text,
+      'other-name-fa': text,
+      'other-name-en': text,
       'name-fa': text,
       'name-en': text,
       colour: text,
@@ -71,6 +80,8 @@ export function readUniversitySettings(args: readonly string[], environment: Nod
     scope: values.scope ?? 'openid profile',
     acrValues: (values['acr-values'] ?? '').split(' ').filter((value) => value !== ''),
     dataFolder: values.data ?? '.data',
+    other: values.other === undefined ? undefined : originOf('--other', values.other),
+    otherName: { fa: values['other-name-fa'] ?? 'دانشگاه دیگر', en: values['other-name-en'] ?? 'another university' },
     look: {
       name: { fa: values['name-fa'] ?? 'دانشگاه نمونه', en: values['name-en'] ?? 'Demo University' },
       colour: values.colour === 'garnet' ? 'garnet' : 'indigo',

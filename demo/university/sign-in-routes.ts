@@ -42,6 +42,7 @@ export function createSignInRoutes(university: University) {
       if (provider === undefined) return showUnreachable(university, ctx);
       try {
         const values = await finishSignIn(provider, { own: university.own, query: ctx.querystring, state, pending });
+        university.students.note(values.sub, values.userinfo);
         // A new id at each sign-in, and the session before it ends: a planted cookie is worth nothing.
         university.sessions.end(ctx.cookies.get(university.cookies.session) ?? '');
         const session = university.sessions.begin(values);

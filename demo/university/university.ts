@@ -6,8 +6,10 @@ import type { ClientKey } from './client-key.ts';
 import { createLogoutTokenCheck } from './logout-token.ts';
 import { createPendingSignIns } from './pending-sign-ins.ts';
 import { createFindProvider } from './provider.ts';
+import { createReadSaidElsewhere } from './said-elsewhere.ts';
 import { createSessions, type Session } from './sessions.ts';
 import type { UniversitySettings } from './settings.ts';
+import { openStudentRegister } from './student-register.ts';
 
 export type University = ReturnType<typeof createUniversity>;
 
@@ -31,6 +33,11 @@ export function createUniversity({
     findProvider: createFindProvider({ ...settings, clientKey }),
     sessions: createSessions({ now }),
     pendingSignIns: createPendingSignIns(),
+    students: openStudentRegister({
+      file: `${settings.dataFolder}/${settings.clientId}-students.json`,
+      clientId: settings.clientId,
+    }),
+    readSaidElsewhere: createReadSaidElsewhere({ other: settings.other, now }),
     checkLogoutToken: createLogoutTokenCheck({ now }),
     // Cookies do not tell ports apart, and two universities share the name localhost.
     cookies: { session: `${settings.clientId}-session`, browser: `${settings.clientId}-browser` },

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import Router from '@koa/router';
+import Koa from 'koa';
+import { KNOWN_PEOPLE } from '../people/known-people.ts';
+import { sendFont, sendStyleSheet } from '../web/assets.ts';
+import { html } from '../web/html.ts';
+import { type Language, languageOf, rememberLanguage } from '../web/language.ts';
+import { type Look, sendPage } from '../web/page.ts';
+import { securityHeaders } from '../web/security-headers.ts';
+import type { Log } from '../web/serve.ts';
+import { readJson, refuse, requireBearer } from './api.ts';
+import { createFaultSwitch } from './faults.ts';
+import { addSwitchRoutes, switchForm } from './switch-routes.ts';
+
+const look: Look = { name: { fa: 'شاهکار نمونه', en: 'Demo mobile ownership' }, colour: 'slate' };
+
+const words = {
+  fa: { title: 'هر شماره به نام کیست', number: 'شماره', owner: 'کد ملی مالک', name: 'نام' },
+  en: { title: 'Who owns which number', number: 'Number', owner: 'Owner’s national code', name: 'Name' },
+} as const;
+
+/** Speaks docs/openapi/mobile-ownership.yaml; its first page shows the numbers and has the switch for faults. */
+export function createMobileOwnershipApp({ token, log }: { token: string; log: Log }): Koa {
+  const faults = createFaultSwitch();
+  const router = new Router()
+    .post('/v1/ownership-checks', faults.misbehave, requireBearer(token), async (ctx) => {
+      const asked = await readJson(ctx, ['nationalCode', 'mobileNumber']);
+      if (!/^\d{10}$/.test(asked?.nationalCode ?? '') || !/^\+989\d{9}$/.test(asked?.mobileNumber ?? ''))
+        return refuse(ctx, 'nationalCode must have ten digits and mobileNumber must be like +989120000000');
+      const owner = KNOWN_PEOPLE.find(({ phones }) => phones.some((phone) => phone === asked?.mobileNumber));
+      const result = owner !== undefined && owner.nationalCode === asked?.nationalCode ? 'owner' : 'somebody-else';
+      log('ownership-check', { result });
+      ctx.body = { transactionId: randomUUID(), result };
+    })
+    .get('/', (ctx) => {
+      const language = languageOf(ctx);
+      const body = html`${numbersTable(language)}\n${switchForm(language, faults)}`;
+      sendPage(ctx, { look, page: { title: words[language].title, body } });
+    })
+    .get('/healthz', (ctx) => {
+      ctx.body = { status: 'ok' };
+    })
+    .get('/style.css', sendStyleSheet)
+    .get('/vazirmatn.woff2', sendFont);
+  addSwitchRoutes(router, { faults, log });
+
+  const app = new Koa();
+  app.use(securityHeaders({ formsMayLeadTo: [] }));
+  app.use(rememberLanguage);
+  app.use(router.routes());
+  return app;
+}
+
+function numbersTable(language: Language) {
+  const say = words[language];
+  const owned = KNOWN_PEOPLE.flatMap((owner) => owner.phones.map((phone) => ({ phone, owner })));
+  return html`<div class="wide"><table>
+<thead><tr><th scope="col">${say.number}</th><th scope="col">${say.owner}</th><th scope="col">${say.name}</th></tr></thead>
+<tbody>
+${owned.map(
+  ({ phone, owner }) =>
+    html`<tr><td><bdi dir="ltr">${phone.replace('+98', '0')}</bdi></td><td><bdi dir="ltr">${owner.nationalCode}</bdi></td><td><bdi>${owner.givenName} ${owner.familyName}</bdi></td></tr>\n`,
+)}</tbody></table></div>`;
+}
