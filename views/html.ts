@@ -47,7 +47,8 @@ export function attributes(pairs: Readonly<Record<string, string | number | bool
 }
 
 /**
- * The address if a page may lead there: https anywhere, http to this machine (demo services), or a path of ours.
+ * The address if a page may lead there: https anywhere, http to this machine (demo services), a path of ours, or an
+ * authenticator app, which only ever takes a key in.
  * undefined for everything else, so that the caller leaves the link out.
  */
 export function safeHref(raw: string | undefined): string | undefined {
@@ -59,6 +60,7 @@ export function safeHref(raw: string | undefined): string | undefined {
   const url = URL.parse(raw);
   if (url === null || url.username !== '' || url.password !== '') return undefined;
   if (url.protocol === 'https:') return raw;
+  if (url.protocol === 'otpauth:') return url.host === 'totp' ? raw : undefined;
   return url.protocol === 'http:' && isLoopback(url.hostname) ? raw : undefined;
 }
 

@@ -13,14 +13,16 @@ type Page = {
   heading: string;
   main: Html;
   hasErrors?: boolean;
-  width?: 'form' | 'wide';
+  width?: 'form' | 'wide' | 'table';
+  /** Addresses of further stylesheets, for pages that citizens never load. */
+  stylesheets?: readonly string[];
   /** Addresses of scripts that improve the page; it must work without them. */
   scripts?: readonly string[];
 };
 
 export function layout(
   text: Text,
-  { frame, heading, main, hasErrors = false, width = 'form', scripts = [] }: Page,
+  { frame, heading, main, hasErrors = false, width = 'form', stylesheets = [], scripts = [] }: Page,
 ): Html {
   const { common } = text;
   const title = common.pageTitle(heading);
@@ -37,6 +39,7 @@ export function layout(
 ${text.language === 'fa' && html`<link rel="preload" as="font" type="font/woff2" href="${frame.assets.font}" crossorigin>`}
 <link rel="icon" type="image/svg+xml" href="${frame.assets.icon}">
 <link rel="stylesheet" href="${frame.assets.stylesheet}">
+${stylesheets.map((href) => html`<link rel="stylesheet" href="${href}">`)}
 ${scripts.map((src) => html`<script src="${src}" defer></script>`)}
 </head>
 <body>

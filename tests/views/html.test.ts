@@ -49,6 +49,7 @@ describe('safeHref', () => {
     'http://localhost:3001/',
     'http://127.0.0.1:3001/cb',
     'http://[::1]/',
+    'otpauth://totp/Panjereh:x?secret=JBSWY3DP',
   ])('leads to %s', (address) => expect(safeHref(address)).toBe(address));
 
   test.each([
@@ -69,6 +70,8 @@ describe('safeHref', () => {
     'https://sbu.ac.ir@evil.example/',
     'https:\\\\evil.example',
     'relative/path',
+    'otpauth://hotp/x?secret=A',
+    'otpauth:x',
     '#"onfocus=x',
     '',
   ])('does not lead to %j', (address) => expect(safeHref(address)).toBeUndefined());

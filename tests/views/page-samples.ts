@@ -1,24 +1,45 @@
 /** Every page in every state worth looking at, for the gallery, the screenshots and the tests. */
-import { sessions } from '#views/account/sessions.ts';
 import { autoSubmit } from '#views/auto-submit.ts';
+import type { Asker } from '#views/components.ts';
 import { deviceConfirm } from '#views/device/confirm.ts';
 import { deviceDone } from '#views/device/done.ts';
 import { enterCode, type UserCodeError } from '#views/device/enter-code.ts';
 import { type ErrorKind, error } from '#views/error.ts';
 import type { Html } from '#views/html.ts';
+import type { Frame } from '#views/layout.ts';
 import { consent } from '#views/sign-in/consent.ts';
 import { expired } from '#views/sign-in/expired.ts';
 import { type SignInError, signIn } from '#views/sign-in/sign-in.ts';
 import { signOutConfirm } from '#views/sign-out/confirm.ts';
 import { signOutDone } from '#views/sign-out/done.ts';
 import { type InBothLanguages, type Text, textFor } from '#views/text/text.ts';
-import { home, type ServiceKind } from '#views/window/home.ts';
+import { acceptanceSamples } from './acceptance-samples.ts';
+import { accountSamples } from './account-samples.ts';
+import { consoleSamples } from './console-samples.ts';
+import { consoleSecuritySamples } from './console-security-samples.ts';
+import { enrolmentSamples } from './enrolment-samples.ts';
+import { recoverySamples } from './recovery-samples.ts';
+import { relyingPartySamples } from './relying-party-samples.ts';
+import { securitySamples } from './security-samples.ts';
+import { signInSamples } from './sign-in-samples.ts';
+import { signOutSamples } from './sign-out-samples.ts';
+import { windowSamples } from './window-samples.ts';
 
 export type PageSample = { name: string; render: (text: Text) => Html };
 
+/** What the samples of one room take from here. */
+export type SampleParts = {
+  taint(honest: string): string;
+  both(fa: string, en: string): InBothLanguages;
+  frame: Frame;
+  csrf: string;
+  asker: Asker;
+  /** Milliseconds since 1970, on a leap day. */
+  noon: number;
+};
+
 /** Noon on 30 Esfand 1403, a leap day. */
 const leapDay = 1_742_459_400_000;
-const HOUR = 3_600_000;
 
 /** `taint` is applied to every string that does not come from us, so that a test can put an attack in its place. */
 export function pageSamples(taint: (honest: string) => string = (honest) => honest): PageSample[] {
@@ -43,20 +64,20 @@ export function pageSamples(taint: (honest: string) => string = (honest) => hone
       error: problem,
       nationalCode: nationalCode === undefined ? undefined : taint(nationalCode),
     });
-  const service = (name: InBothLanguages, kind: ServiceKind) => ({
-    name,
-    kind,
-    openHref: 'https://golestan.sbu.ac.ir/login',
-  });
-  const services = [
-    service(beheshti, 'state-university'),
-    service(sharif, 'state-university'),
-    service(both('دانشگاه تهران', 'University of Tehran'), 'state-university'),
-    service(both('دانشگاه علوم پزشکی شیراز', 'Shiraz University of Medical Sciences'), 'medical-university'),
-    service(library, 'government'),
-  ];
+  const parts = { taint, both, frame, csrf, asker, noon: leapDay };
 
   return [
+    ...accountSamples(parts),
+    ...windowSamples(parts),
+    ...securitySamples(parts),
+    ...consoleSamples(parts),
+    ...acceptanceSamples(parts),
+    ...relyingPartySamples(parts),
+    ...consoleSecuritySamples(parts),
+    ...enrolmentSamples(parts),
+    ...recoverySamples(parts),
+    ...signOutSamples(parts),
+    ...signInSamples(parts),
     { name: 'sign-in', render: signInWith() },
     { name: 'sign-in-wrong', render: signInWith({ kind: 'wrong-credentials' }, '۰۰۱۲۳۴۵۶۷۸') },
     {
@@ -82,20 +103,20 @@ export function pageSamples(taint: (honest: string) => string = (honest) => hone
               required: true,
               value: taint('مریم'),
               purpose: both('نمایش نام شما در سامانهٔ گلستان', 'To show your name in the Golestan system'),
-              retention: both('تا پایان تحصیل', 'Until you graduate'),
+              retentionDays: 180,
             },
             {
               claim: 'national_code',
               required: true,
               purpose: both('یافتن پروندهٔ آموزشی شما', 'To find your academic record'),
-              retention: both('پنج سال پس از پایان تحصیل', 'Five years after you graduate'),
+              retentionDays: 5 * 365,
             },
             {
               claim: 'phone_number',
               required: false,
               isChosen: true,
               purpose: both('خبر دادن از زمان امتحان و لغو کلاس', 'To tell you about exams and cancelled classes'),
-              retention: both('تا پایان تحصیل', 'Until you graduate'),
+              retentionDays: 180,
             },
             {
               claim: taint('eduperson_affiliation'),
@@ -103,6 +124,32 @@ export function pageSamples(taint: (honest: string) => string = (honest) => hone
               purpose: both('تخفیف دانشجویی', 'Student discounts'),
             },
           ],
+          shown: taint('given_name:required'),
+        }),
+    },
+    {
+      name: 'consent-news',
+      render: (text) =>
+        consent(text, {
+          frame,
+          action: '/interaction/x/consent',
+          csrf,
+          asker,
+          claims: [
+            {
+              claim: 'birthdate',
+              required: true,
+              purpose: both('تخفیف دانشجویی', 'Student discounts'),
+              retentionDays: 365,
+            },
+          ],
+          decided: [
+            { claim: 'given_name', isAllowed: true },
+            { claim: 'phone_number', isAllowed: false },
+          ],
+          offlineDays: 180,
+          resources: [{ name: library, scopes: [taint('loans:read')] }],
+          shown: taint('birthdate:required'),
         }),
     },
     {
@@ -163,63 +210,6 @@ export function pageSamples(taint: (honest: string) => string = (honest) => hone
     {
       name: 'auto-submit',
       render: (text) => autoSubmit(text, { frame, action: 'https://golestan.sbu.ac.ir/cb', hidden }),
-    },
-    { name: 'home', render: (text) => home(text, { frame, signInHref: '/sign-in', services }) },
-    { name: 'home-empty', render: (text) => home(text, { frame, signInHref: '/sign-in', services: [] }) },
-    {
-      name: 'home-signed-in',
-      render: (text) =>
-        home(text, {
-          frame,
-          citizen: {
-            name: both('مریم رضایی', 'Maryam Rezaei'),
-            sessionsHref: '/account/sessions',
-            signOutHref: '/logout',
-          },
-          services,
-        }),
-    },
-    {
-      name: 'sessions',
-      render: (text) =>
-        sessions(text, {
-          frame,
-          action: '/account/sessions',
-          csrf,
-          hasJustEnded: true,
-          sessions: [
-            {
-              id: taint('s1'),
-              browser: taint('Chrome'),
-              system: taint('Android'),
-              startedAt: leapDay - 30 * HOUR,
-              lastSeenAt: leapDay,
-              isThisOne: true,
-              services: [beheshti, sharif],
-            },
-            {
-              id: taint('s2'),
-              browser: taint('Firefox'),
-              system: taint('Windows'),
-              startedAt: leapDay - 5 * HOUR,
-              lastSeenAt: leapDay - 4 * HOUR,
-              isThisOne: false,
-              isSharedComputer: true,
-              services: [library],
-            },
-            {
-              id: taint('s3'),
-              startedAt: leapDay - 90 * HOUR,
-              lastSeenAt: leapDay - 80 * HOUR,
-              isThisOne: false,
-              services: [],
-            },
-          ],
-        }),
-    },
-    {
-      name: 'sessions-none',
-      render: (text) => sessions(text, { frame, action: '/account/sessions', csrf, sessions: [] }),
     },
   ];
 }

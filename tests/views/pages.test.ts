@@ -66,8 +66,9 @@ describe.each(attacks)('the attack %j', (attack) => {
   test('comes out as text, wherever somebody else chooses the words', () => {
     for (const language of languages) {
       const tainted = pageSamples((honest) => `${honest}${attack}`);
+      const untouched = pageSamples();
       for (const [index, { name, render }] of tainted.entries()) {
-        const honest = pageSamples()[index]?.render(textFor(language));
+        const honest = untouched[index]?.render(textFor(language));
         const markup = renderDocument(render(textFor(language)));
         expect(outline(readTags(markup)), `${name} in ${language}`).toEqual(outline(readTags(String(honest))));
       }
@@ -86,7 +87,7 @@ test('a policy address that leads nowhere good is left out, and the page still s
   const both = { fa: 'الف', en: 'A' };
   const frame = { assets: { stylesheet: '/a.css', font: '/a.woff2', icon: '/a.svg' }, switchLanguageHref: '/x' };
   const page = String(
-    consent(text, { frame, action: '/x', csrf: 'c', asker: { name: both }, claims: [], policyHref: attack }),
+    consent(text, { frame, action: '/x', csrf: 'c', asker: { name: both }, claims: [], shown: '', policyHref: attack }),
   );
   expect(page).not.toContain('javascript:');
   expect(page).not.toContain('Privacy policy');

@@ -19,6 +19,8 @@ export const common: Text['common'] = {
   number,
   seconds: (n: number) => (n === 1 ? '1 second' : `${number(n)} seconds`),
   minutes: (n: number) => (n === 1 ? '1 minute' : `${number(n)} minutes`),
+  days: (n: number) => (n === 1 ? '1 day' : `${number(n)} days`),
+  years: (n: number) => (n === 1 ? '1 year' : `${number(n)} years`),
   dateAndTime: (date: string, time: string) => `${date}, ${time}`,
   listSeparator: ', ',
   backTo: (name: Html) => html`Back to ${name}`,

@@ -25,6 +25,7 @@ export const signIn: Text['signIn'] = {
   consent: {
     heading: 'Share this information?',
     asks: (name: Html) => html`${name} asks for the information below.`,
+    asksForMore: (name: Html) => html`${name} asks for something new. What you decided before stays as it is.`,
     required: 'Required',
     requiredHint: (name: Html) => html`${name} cannot serve you without these.`,
     optional: 'Up to you',
@@ -34,6 +35,14 @@ export const signIn: Text['signIn'] = {
     value: 'What is shared',
     remembered: 'If you allow it, your answer is remembered, and you are asked again only if something new is wanted.',
     onRefusing: (name: Html) => html`If you refuse, nothing is shared and you go back to ${name} without signing in.`,
+    offline: 'Also while you are away',
+    offlineHint: (name: Html, days: string) =>
+      html`${name} can fetch this information again for up to ${days}, even when you are not signed in.`,
+    resources: 'In your name',
+    resourcesHint: (name: Html) => html`${name} can use these in your name.`,
+    decided: 'What you decided before',
+    isAllowed: 'allowed',
+    isLeftOut: 'not allowed',
     policy: (name: Html) => html`Privacy policy of ${name}`,
     allow: 'Allow',
     refuse: 'Refuse',

@@ -17,8 +17,22 @@ export const signOut: Text['signOut'] = {
     heading: 'You are signed out',
     everywhere: 'You are signed out of Panjereh and of every service you had signed in to with it.',
     mayTakeAMoment: 'It may take a few minutes until every service has heard of it.',
+    ofPanjereh: 'You are signed out of Panjereh.',
     onlyService: (name: Html) => html`You are signed out of ${name}. You are still signed in to Panjereh.`,
     sharedDevice: 'If this device is shared, close the browser too.',
     signInAgain: 'Sign in again',
+  },
+  states: {
+    summary: ({ arrived, of, trying }) => {
+      const out = `You are signed out of ${arrived} of ${of} ${of === 1 ? 'service' : 'services'}`;
+      if (trying === 0) return `${out}.`;
+      return `${out}, still trying ${trying === 1 ? 'one' : trying}.`;
+    },
+    arrived: 'signed out',
+    trying: (time: Html) => html`does not answer; next try at ${time}`,
+    givenUp: 'did not answer. Sign out there yourself',
+    takesNoPart: 'cannot be told by us. Sign out there yourself',
+    looksAgain: 'This page looks again by itself.',
+    lookAgain: 'Look again now',
   },
 };

@@ -18,6 +18,8 @@ export const common = {
   number,
   seconds: (n: number) => `${number(n)} ثانیه`,
   minutes: (n: number) => `${number(n)} دقیقه`,
+  days: (n: number) => `${number(n)} روز`,
+  years: (n: number) => `${number(n)} سال`,
   dateAndTime: (date: string, time: string) => `${date}، ساعت ${time}`,
   listSeparator: '، ',
   backTo: (name: Html) => html`بازگشت به ${name}`,

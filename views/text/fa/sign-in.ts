@@ -23,6 +23,7 @@ export const signIn = {
   consent: {
     heading: 'این اطلاعات داده شود؟',
     asks: (name: Html) => html`${name} اطلاعات زیر را از شما می‌خواهد.`,
+    asksForMore: (name: Html) => html`${name} چیز تازه‌ای می‌خواهد. آنچه پیش‌تر گفته‌اید همان‌گونه می‌ماند.`,
     required: 'اطلاعات لازم',
     requiredHint: (name: Html) => html`بدون این‌ها ${name} نمی‌تواند به شما خدمت بدهد.`,
     optional: 'به انتخاب شما',
@@ -32,6 +33,14 @@ export const signIn = {
     value: 'آنچه داده می‌شود',
     remembered: 'اگر اجازه دهید، پاسخ شما به خاطر سپرده می‌شود و تا چیز تازه‌ای نخواهند دوباره پرسیده نمی‌شود.',
     onRefusing: (name: Html) => html`اگر اجازه ندهید، هیچ اطلاعاتی داده نمی‌شود و بدون ورود به ${name} بازمی‌گردید.`,
+    offline: 'بیرون از زمان ورود شما هم',
+    offlineHint: (name: Html, days: string) =>
+      html`${name} می‌تواند این اطلاعات را تا ${days} دوباره بگیرد، حتی وقتی وارد نشده‌اید.`,
+    resources: 'کار از طرف شما',
+    resourcesHint: (name: Html) => html`${name} می‌تواند از طرف شما از این‌ها استفاده کند.`,
+    decided: 'آنچه پیش‌تر گفته‌اید',
+    isAllowed: 'اجازه داده‌اید',
+    isLeftOut: 'اجازه نداده‌اید',
     policy: (name: Html) => html`سیاست حریم خصوصی ${name}`,
     allow: 'اجازه می‌دهم',
     refuse: 'اجازه نمی‌دهم',

@@ -1,0 +1,135 @@
+import {
+  button,
+  definitionList,
+  errorSummary,
+  field,
+  form,
+  isolated,
+  link,
+  machineWord,
+  notice,
+} from '../../components.ts';
+import { type Html, html } from '../../html.ts';
+import type { Frame } from '../../layout.ts';
+import { formatNumber } from '../../numbers.ts';
+import type { InBothLanguages, Text } from '../../text/text.ts';
+import { consolePage, type ShownOperator } from '../page.ts';
+import { moment } from '../security/moment.ts';
+import { consoleTable } from '../table.ts';
+
+export type ShownRun = {
+  id: string;
+  state: keyof Text['acceptance']['states'];
+  askedAt: number;
+  brokenWhy?: string | undefined;
+};
+export type ShownResult = {
+  caseId: string;
+  verdict: keyof Text['acceptance']['verdicts'];
+  seen: string;
+  detail?: string | undefined;
+  exchange: readonly { asked: string; posted?: string | undefined; answered: string }[];
+};
+export type AcceptanceProps = {
+  frame: Frame;
+  operator: ShownOperator;
+  name: InBothLanguages;
+  clientId: string;
+  issuer: string;
+  setup: { startUrl: string; signedInUrl: string };
+  refused?: readonly ('start_url' | 'signed_in_url')[];
+  problem?: 'tooMany' | 'noSetup' | undefined;
+  isLapsed: boolean;
+  run?: (ShownRun & { results: readonly ShownResult[] }) | undefined;
+  casesInAll: number;
+  history: readonly ShownRun[];
+};
+
+/** One relying party's acceptance: where to try it, a button, what was seen, and what came before. */
+export function acceptancePage(text: Text, props: AcceptanceProps): Html {
+  const { frame, operator, name, clientId, issuer, refused = [], problem, isLapsed, run, history } = props;
+  const words = text.acceptance;
+  const path = `/console/relying-parties/${clientId}/acceptance`;
+  const body = html`${errorSummary(
+    text,
+    refused.map((member) => ({ field: member, message: words.refused })),
+  )}
+${problem !== undefined && notice({ kind: 'warning', content: words[problem] })}
+${isLapsed && notice({ kind: 'warning', content: words.lapsed })}
+<p>${isolated(text, name)}</p>
+<p>${words.lead} ${machineWord(issuer)}</p>
+${form({ action: `${path}/run`, csrf: operator.csrf, content: html`<div class="actions">${button({ label: words.start })}</div>` })}
+${run === undefined ? html`<p class="nothing">${words.none}</p>` : report(text, run, props)}
+${setupForm(text, props)}
+<section><h2>${words.history}</h2>
+${consoleTable(text, {
+  caption: words.history,
+  rows: history,
+  address: { path, query: {} },
+  nothing: words.none,
+  columns: [
+    { label: words.columns.when, cell: ({ askedAt }) => moment(text, askedAt) },
+    {
+      label: words.columns.state,
+      cell: ({ id, state }) => link({ label: words.states[state], href: `${path}?run=${id}` }),
+    },
+  ],
+})}</section>`;
+  return consolePage(text, { frame, operator, heading: words.heading, hasErrors: refused.length > 0 }, body);
+}
+
+function report(text: Text, run: NonNullable<AcceptanceProps['run']>, { casesInAll, clientId }: AcceptanceProps): Html {
+  const words = text.acceptance;
+  const count = (many: number) => formatNumber(text.language, many);
+  return html`<section><h2>${words.latest}</h2>
+${definitionList([
+  { term: words.columns.state, description: words.states[run.state] },
+  { term: words.columns.when, description: moment(text, run.askedAt) },
+])}
+<p>${words.progress(count(run.results.length), count(casesInAll))}</p>
+${run.brokenWhy !== undefined && html`<p>${words.brokenWhys[run.brokenWhy]}</p>`}
+${consoleTable(text, {
+  caption: words.latest,
+  rows: run.results,
+  address: { path: `/console/relying-parties/${clientId}/acceptance`, query: { run: run.id } },
+  nothing: words.none,
+  columns: [
+    {
+      label: words.columns.case,
+      cell: ({ caseId }) => html`${text.acceptanceCases.cases[caseId]?.name} ${machineWord(caseId)}`,
+    },
+    { label: words.columns.verdict, cell: ({ verdict }) => html`<span class="tag">${words.verdicts[verdict]}</span>` },
+    {
+      label: words.columns.seen,
+      cell: ({ seen, detail }) => html`${words.seen[seen]}${detail !== undefined && html` ${machineWord(detail)}`}`,
+    },
+    { label: words.columns.mend, cell: (result) => mend(text, result) },
+  ],
+})}</section>`;
+}
+
+/** What passed needs no advice; the rest has it, with what went over the wire. */
+function mend(text: Text, { caseId, verdict, exchange }: ShownResult): Html {
+  if (verdict !== 'failed' && verdict !== 'not-tried') return html`–`;
+  // One block: on a phone a cell lays its parts side by side.
+  return html`<div>${text.acceptanceCases.cases[caseId]?.mend}
+${exchange.length > 0 && html`<details><summary>${text.acceptance.exchange}</summary><ol>${exchange.map(({ asked, posted, answered }) => html`<li><code dir="ltr">${asked}${posted !== undefined && html` (${posted})`} · ${answered}</code></li>`)}</ol></details>`}</div>`;
+}
+
+function setupForm(text: Text, { clientId, operator, setup, refused = [] }: AcceptanceProps): Html {
+  const words = text.acceptance;
+  const address = (name: 'start_url' | 'signed_in_url', about: { label: string; hint: string; value: string }) =>
+    field(text, {
+      name,
+      ...about,
+      error: refused.includes(name) ? words.refused : undefined,
+      autocomplete: 'off',
+      dir: 'ltr',
+      maxLength: 2000,
+    });
+  const content = html`${address('start_url', { label: words.startUrl, hint: words.startHint, value: setup.startUrl })}
+${address('signed_in_url', { label: words.signedInUrl, hint: words.signedInHint, value: setup.signedInUrl })}
+<div class="actions">${button({ label: words.save, kind: 'secondary' })}</div>`;
+  return html`<section><h2>${words.setup}</h2>
+${form({ action: `/console/relying-parties/${clientId}/acceptance`, csrf: operator.csrf, content })}</section>`;
+}

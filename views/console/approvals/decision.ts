@@ -1,0 +1,76 @@
+import { button, definitionList, errorSummary, form, machineWord, notice } from '../../components.ts';
+import { type Html, html } from '../../html.ts';
+import type { Frame } from '../../layout.ts';
+import type { Text } from '../../text/text.ts';
+import { paragraph } from '../fields.ts';
+import { moment } from '../moment.ts';
+import { consolePage, type ShownOperator } from '../page.ts';
+import type { ApprovalListed } from './list.ts';
+
+/** `name` is a word of the tables' or a path such as `metadata.redirect_uris`. */
+export type ChangeShown = { name: string; before?: string | undefined; after?: string | undefined };
+
+type Props = {
+  frame: Frame;
+  operator: ShownOperator;
+  approval: ApprovalListed & { why: string; decided?: { by: string; at: number; why: string } | undefined };
+  changes: readonly ChangeShown[];
+  /** They asked for it themselves. */
+  isOwn: boolean;
+  mayDecide: boolean;
+  problem?: Exclude<keyof Text['consoleApprovals']['decide']['errors'], 'faults'> | undefined;
+  faults?: readonly string[];
+  isDone?: boolean;
+};
+
+/** What exactly is asked for, by whom and why, and the decision. */
+export function approvalDecision(text: Text, props: Props): Html {
+  const { frame, operator, approval, problem, faults = [], isDone = false } = props;
+  const words = text.consoleApprovals;
+  const { decide, columns } = words;
+  const { decided } = approval;
+  const problems = problem === undefined ? [] : [{ message: decide.errors[problem] }];
+  const body = html`${errorSummary(text, problems)}
+${faults.length > 0 && notice({ kind: 'warning', content: html`<p>${decide.errors.faults}</p><ul>${faults.map((fault) => html`<li>${machineWord(fault)}</li>`)}</ul>` })}
+${isDone && notice({ kind: 'success', content: html`<p>${decide.done}</p>` })}
+${definitionList([
+  { term: columns.about, description: html`<bdi>${approval.about}</bdi>` },
+  { term: columns.askedBy, description: html`<bdi>${approval.askedBy}</bdi>` },
+  { term: columns.askedAt, description: moment(text, approval.askedAt) },
+  { term: words.why, description: html`<bdi>${approval.why}</bdi>` },
+  { term: columns.state, description: html`<span class="tag">${words.states[approval.state]}</span>` },
+])}
+${changesPart(text, props)}
+${decided !== undefined && html`<p>${words.decided(decided.by)} – ${moment(text, decided.at)}<br><bdi>${decided.why}</bdi></p>`}
+${approval.state === 'waiting' && props.mayDecide && decidePart(text, props)}`;
+  return consolePage(
+    text,
+    { frame, operator, section: 'approvals', heading: words.acts[approval.act], hasErrors: problems.length > 0 },
+    body,
+  );
+}
+
+function changesPart(text: Text, { changes }: Props): Html {
+  const words = text.consoleApprovals;
+  const named = (name: string) =>
+    Object.hasOwn(words.fields, name) ? words.fields[name as keyof typeof words.fields] : machineWord(name);
+  const value = (said: string | undefined) =>
+    said === undefined ? html`<span class="quiet">${words.absent}</span>` : html`<bdi>${said}</bdi>`;
+  if (changes.length === 0) return html`<section><h2>${words.changes}</h2><p>${words.noChanges}</p></section>`;
+  return html`<section><h2>${words.changes}</h2><div class="table-frame"><table class="console-table">
+<thead><tr><th scope="col">${words.member}</th><th scope="col">${words.before}</th><th scope="col">${words.after}</th></tr></thead>
+<tbody>${changes.map(({ name, before, after }) => html`<tr><td data-label="${words.member}">${named(name)}</td><td data-label="${words.before}">${value(before)}</td><td data-label="${words.after}">${value(after)}</td></tr>`)}</tbody>
+</table></div></section>`;
+}
+
+function decidePart(text: Text, { approval, operator, isOwn, problem }: Props): Html {
+  const { decide } = text.consoleApprovals;
+  if (isOwn) return html`<p>${decide.own}</p>`;
+  const error = problem === 'why-missing' ? decide.errors['why-missing'] : undefined;
+  return html`<section><h2>${decide.heading}</h2>${form({
+    action: `/console/approvals/${approval.id}`,
+    csrf: operator.csrf,
+    content: html`${paragraph(text, { name: 'why', label: decide.why, error })}
+<div class="card-buttons">${button({ label: decide.approve, name: 'decision', value: 'approved' })}${button({ label: decide.refuse, name: 'decision', value: 'refused', kind: 'danger' })}</div>`,
+  })}</section>`;
+}

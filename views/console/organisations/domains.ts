@@ -1,0 +1,49 @@
+import { button, form, machineWord } from '../../components.ts';
+import { type Html, html } from '../../html.ts';
+import type { Text } from '../../text/text.ts';
+import { line } from '../fields.ts';
+
+export type DomainShown = {
+  domain: string;
+  method?: 'dns' | 'file' | undefined;
+  isProven: boolean;
+  isFailing: boolean;
+  dns: { name: string; value: string };
+  file: { url: string; content: string };
+};
+
+type Part = { path: string; csrf: string; mayChange: boolean; faults: Readonly<Record<string, string>> };
+
+/** Domains that are claimed and proven, with exactly what to publish. */
+export function domainsPart(text: Text, { domains, ...part }: Part & { domains: readonly DomainShown[] }): Html {
+  const words = text.consoleOrganisations.domains;
+  const { path, csrf, mayChange, faults } = part;
+  return html`<section><h2>${words.heading}</h2><p class="quiet">${words.what}</p>
+${domains.length === 0 ? html`<p>${words.none}</p>` : html`<ul class="cards">${domains.map((domain) => html`<li>${card(text, { domain, ...part })}</li>`)}</ul>`}
+${
+  mayChange &&
+  form({
+    action: `${path}/domains`,
+    csrf,
+    content: html`${line(text, { name: 'domain', label: words.add, hint: words.addHint, error: faults.domain, dir: 'ltr' })}${button({ label: words.submit, kind: 'secondary' })}`,
+  })
+}</section>`;
+}
+
+function card(text: Text, { domain, path, csrf, mayChange }: Part & { domain: DomainShown }): Html {
+  const words = text.consoleOrganisations.domains;
+  const { isProven, isFailing, method = 'dns', dns, file } = domain;
+  return html`<div class="card"><h3>${machineWord(domain.domain)}</h3>
+<p>${isProven ? words.proven[method] : words.notProven}</p>
+${isFailing && html`<p>${words.failing}</p>`}
+${(!isProven || isFailing) && html`<p>${words.how}</p><ul><li>${words.dns(machineWord(dns.name), machineWord(dns.value))}</li><li>${words.file(machineWord(file.url), machineWord(file.content))}</li></ul>`}
+${
+  mayChange &&
+  form({
+    action: `${path}/domains`,
+    csrf,
+    hidden: [{ name: 'domain', value: domain.domain }],
+    content: html`<div class="card-buttons">${button({ label: words.check, name: 'act', value: 'check', kind: 'secondary' })}${button({ label: words.giveUp, name: 'act', value: 'give-up', kind: 'quiet' })}</div>`,
+  })
+}</div>`;
+}

@@ -1,0 +1,39 @@
+import { button, field, form } from '../components.ts';
+import { explainPhoneError, type PhoneError } from '../enrolment/phone.ts';
+import { type Html, html } from '../html.ts';
+import type { Text } from '../text/text.ts';
+import { type WayProps, wayPage } from './way.ts';
+
+export type NewPhoneError = PhoneError | { kind: 'not-yours' };
+
+export type PhoneProps = WayProps & { action: string; typed?: string | undefined; error?: NewPhoneError | undefined };
+
+export function phone(text: Text, { action, typed, error, ...way }: PhoneProps): Html {
+  const words = text.recovery.phone;
+  const errors = error === undefined ? [] : [explain(text, error)];
+  const content = html`<p>${words.why}</p>
+${form({
+  action,
+  csrf: way.csrf,
+  content: html`${field(text, {
+    name: 'phone',
+    label: text.enrolment.phone.label,
+    hint: text.enrolment.phone.hint,
+    error: errors.find((each) => each.field === 'phone')?.message,
+    value: typed,
+    autocomplete: 'tel-national',
+    inputmode: 'numeric',
+    dir: 'ltr',
+    characters: 10,
+    maxLength: 40,
+    wantsFocus: error === undefined,
+  })}
+<div class="actions">${button({ label: text.enrolment.next })}</div>`,
+})}`;
+  return wayPage(text, { ...way, heading: words.heading, errors, content });
+}
+
+function explain(text: Text, error: NewPhoneError): { field?: string; message: string } {
+  if (error.kind === 'not-yours') return { field: 'phone', message: text.recovery.phone.notYours };
+  return explainPhoneError(text, error);
+}

@@ -1,0 +1,85 @@
+import type { Text } from '../text.ts';
+
+export const accountEndings: Text['accountEndings'] = {
+  closing: {
+    heading: 'This account is about to be closed',
+    comes: (date: string) => `It was asked for this account to be closed, and that happens on ${date}.`,
+    ifNotYou:
+      'If you have changed your mind, keep the account with one button. If it was not you who asked, change your password, too.',
+    keep: 'Keep my account',
+    goOn: 'Go on signing in, and let it be closed',
+  },
+  close: {
+    heading: 'Close my account',
+    what: (days: number) =>
+      `Your account is closed ${days} days after you ask. Until then you see it whenever you sign in, and stop it with one button. We tell you by text message, too.`,
+    why: 'The wait is there so that you notice in time if it was somebody else who asked.',
+    erased: 'What is erased on that day',
+    erasedThings: [
+      'Password, passkeys, authenticator apps, recovery codes and remembered browsers',
+      'Your mobile number',
+      'All sessions, and everything you have allowed services; the services are told',
+    ],
+    kept: 'What is kept, and why',
+    keptThings: [
+      'Name, date of birth and national code stay sealed for six months (183 days) and are then erased: Computer Crimes Act of 1388, article 32.',
+      'An identifier without a name stays for ever, so that you are the same person to universities if you come back, and nobody else can become you.',
+      'That something was checked, allowed or done stays for ever without name or number, so that it can be proven.',
+      'What services received before stays with them; ask them to erase it.',
+    ],
+    takeData: 'You can take your data with you before.',
+    data: 'Get my data',
+    ask: (days: number) => `Close my account in ${days} days`,
+    back: 'Back to my account',
+    waits: (date: string) => `Your account will be closed on ${date}.`,
+    stopWhat:
+      'Until then everything works as before. If you have changed your mind, or it was not you who asked, stop it here.',
+    stop: 'Keep my account',
+    stopped: 'Your account will not be closed. It works as before.',
+    tooLate: 'The account is being closed at this moment, and that cannot be stopped any more.',
+  },
+  data: {
+    heading: 'My data',
+    what: 'Everything that we have of you, in two files: one to read, and one for programs (JSON).',
+    contents: 'What is in it',
+    things: [
+      'Who you are, and how that was verified',
+      'Your ways to sign in, without any secret',
+      'Sessions and devices',
+      'Services, what you have allowed them, and the receipts',
+      'Everything done in your name, and every time a service received something of you',
+    ],
+    prepare: 'Prepare the files',
+    prepareAgain: 'Prepare them again',
+    working: 'The files are being prepared. You can close this page and come back later.',
+    progress: (done: number, all: number) => `${done} of ${all} parts are ready`,
+    lookAgain: 'See how far it is',
+    ready: (until: string) =>
+      `The files are ready, and you can get them until ${until}. To get them you sign in once more.`,
+    downloadPage: 'Download to read (HTML)',
+    downloadJson: 'Download for programs (JSON)',
+    careful: 'These files hold your national code and everything you did. Do not download them on a shared computer.',
+    failed: 'The files could not be prepared. Try again.',
+    tooOften: (wait: string) => `You have had files prepared several times today. You can do so again in ${wait}.`,
+    more: 'Other things to do with your data',
+    phone: 'Correct the mobile number',
+    close: 'Close my account',
+  },
+  file: {
+    title: 'My data at Panjereh',
+    madeAt: (when: string) => `Made on ${when}`,
+    sections: {
+      identity: 'Identity',
+      evidence: 'How the identity was verified',
+      factors: 'Ways to sign in',
+      sessions: 'Sessions',
+      services: 'Services and what they are allowed',
+      attached: 'What universities have said',
+      receipts: 'Consent receipts',
+      releases: 'What services received',
+      activity: 'Everything done',
+    },
+    none: 'There is nothing.',
+    more: (n: number) => `Only the newest ${n} lines are in this file.`,
+  },
+};

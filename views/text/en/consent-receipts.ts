@@ -1,0 +1,31 @@
+import type { Text } from '../text.ts';
+
+export const consentReceipts: Text['consentReceipts'] = {
+  heading: 'Consent receipt',
+  acts: { given: 'Allowed', withdrawn: 'Taken back' },
+  what: 'Panjereh has signed this document. Anybody can check it without our help.',
+  service: 'Service',
+  when: 'When',
+  number: 'Number of the receipt',
+  subject: 'You, at this organisation',
+  claims: 'What, and why',
+  noClaims: 'Nothing but that you are the same person as before',
+  optional: 'optional',
+  offline: 'While you are not signed in, too',
+  legalBasis: 'Basis',
+  legalBases: {
+    consent: 'your consent',
+    'public-task': 'the public task of the organisation',
+    law: 'an obligation by law',
+    contract: 'your contract with the organisation',
+  },
+  keptFor: (time: string) => `kept for ${time}`,
+  withdraw: 'Taking it back',
+  keys: 'Keys to check it by',
+  signature: 'Signature (JWS)',
+  download: 'Download the receipt (JSON)',
+  print: 'Print',
+  back: 'Back to my services',
+  list: 'Receipts',
+  listWhat: 'One for everything you allowed or took back. Keep them.',
+};

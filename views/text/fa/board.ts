@@ -1,0 +1,35 @@
+import { type Html, html, type Renderable } from '../../html.ts';
+
+export const board = {
+  heading: 'پنجره در کشور',
+  lead: 'چند سازمان متصل شده‌اند، چند نفر حساب دارند و در هر روز چند بار وارد شده‌اند.',
+  link: 'پنجره در کشور: سازمان‌ها، شهروندان و ورودها به عدد',
+  connectedOfAll: 'سازمان‌های متصل',
+  citizens: 'شهروندان دارای حساب',
+  citizensAtEnd: 'شهروندان دارای حساب در پایان روز',
+  signIns: 'ورودها',
+  signInsAre: 'هر بار که شهروندی به سرویسی می‌رسد یک ورود است، چه با گذرواژه و چه با ورود یگانه.',
+  signInsChart: 'نمودار ورودها در هر روز؛ عددها در جدول زیر آمده است',
+  organisations: 'سازمان‌ها بر پایهٔ نوع و مرحله',
+  kind: 'نوع',
+  day: 'روز',
+  total: 'جمع',
+  all: 'همه',
+  of: (part: Renderable, all: Renderable) => html`${part} از ${all}`,
+  share: (name: string) => `سهم متصل‌ها: ${name}`,
+  asOf: (at: Html) => html`شمارش در ${at}`,
+  period: (first: string, last: string) => `${first} تا ${last}`,
+  small: (least: string) =>
+    html`عدد کوچک‌تر از ${least} نشان داده نمی‌شود. خط تیره یعنی عدد کوچک است یا از آن می‌شد عددی کوچک را به دست آورد. شمار شهروندان و ورودها به ده‌تایی پایین گرد شده است.`,
+  notShown: 'نشان داده نمی‌شود',
+  download: 'دریافت جدول (CSV)',
+  refreshed: 'این عددها هر چند دقیقه تازه می‌شوند. روزها به وقت تهران‌اند.',
+  stages: {
+    'not-begun': 'آغازنشده',
+    requested: 'درخواست‌کرده',
+    'in-technical-process': 'در فرایند فنی',
+    accepted: 'پذیرفته',
+    connected: 'متصل',
+    suspended: 'معلق',
+  },
+};
