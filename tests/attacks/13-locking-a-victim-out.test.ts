@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browser, createBrowser, type Page } from '#tests/support/browser.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
+import { submitPaying } from '#tests/support/puzzle.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
 
 /** Strangers type wrong passwords for a victim's national code until nobody gets in any more (Keycloak CVE-2024-1722). */
@@ -21,7 +22,7 @@ async function attempt({ browser = createBrowser(), citizen = 0, password, from 
   const headers = { 'x-forwarded-for': from };
   const page = await browser.open((await university.begin({ prompt: 'login' })).url, { stayAt, headers });
   const nationalCode = provider.citizens[citizen]?.nationalCode ?? '';
-  return browser.submit(page, { national_code: nationalCode, password }, { stayAt, headers });
+  return submitPaying(browser, page, { national_code: nationalCode, password }, { stayAt, headers });
 }
 
 const isIn = ({ leadsTo, url, status }: Page) =>

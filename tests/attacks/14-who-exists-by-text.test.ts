@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEMO_CITIZENS } from '#root/commands/demo-citizens.ts';
 import { createBrowser, type Page } from '#tests/support/browser.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
+import { submitPaying } from '#tests/support/puzzle.ts';
 import { createRelyingParty, SECRET, type TestRelyingParty } from '#tests/support/relying-party.ts';
 
 /** Whether somebody, or some relying party, exists is told by no page, no status, no header and no side endpoint. */
@@ -61,7 +62,7 @@ describe('a wrong password', () => {
         const browser = createBrowser();
         const page = await browser.open((await university.begin()).url, { stayAt, headers });
         const fields = { national_code: code, password: 'wrong-password' };
-        seen.push((await browser.submit(page, fields, { stayAt, headers })).status);
+        seen.push((await submitPaying(browser, page, fields, { stayAt, headers })).status);
       }
       return seen;
     };

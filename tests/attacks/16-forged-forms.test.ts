@@ -1,17 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, createBrowser, type Page, signInAndConsent } from '#tests/support/browser.ts';
+import { createDevice, enterUserCode, type TestDevice } from '#tests/support/device.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
 
 /** Another site posts our forms from the citizen's browser (CVE-2026-15571). Each net is tried with the others taken away. */
 let provider: TestProvider;
 let university: TestRelyingParty;
+let device: TestDevice;
 
 beforeAll(async () => {
   provider = await startProvider();
   university = await createRelyingParty(provider, { clientId: 'university' });
+  device = await createDevice(provider, { clientId: 'kiosk' });
 });
-afterAll(() => provider.close());
+afterAll(async () => {
+  device.close();
+  await provider.close();
+});
 
 const stayAt = () => provider.issuer;
 const who = () => ({ nationalCode: provider.citizens[0]?.nationalCode ?? '', password: provider.password });
@@ -31,6 +37,36 @@ async function openSignOut(browser: Browser): Promise<Page> {
   const { url } = await university.begin();
   await signInAndConsent(browser, { authorizationUrl: url, ...who() });
   return browser.open(`${provider.issuer}/logout`, { stayAt: stayAt() });
+}
+
+let sessionsBefore = 0;
+let oneSession = '';
+const sessionsNow = async () => (await provider.services.sessions.list(provider.citizens[0]?.id ?? '')).length;
+
+async function openSessions(browser: Browser): Promise<Page> {
+  const { url } = await university.begin();
+  await signInAndConsent(browser, { authorizationUrl: url, ...who() });
+  sessionsBefore = await sessionsNow();
+  const page = await browser.open(`${provider.issuer}/account/sessions`, { stayAt: stayAt() });
+  oneSession = /name="session" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+  return page;
+}
+
+/** The code of the device that the page under attack is about. */
+let deviceCode = '';
+let userCode = '';
+
+async function openDevice(browser: Browser): Promise<Page> {
+  const { url } = await university.begin();
+  await signInAndConsent(browser, { authorizationUrl: url, ...who() });
+  const begun = await device.begin('openid');
+  [deviceCode, userCode] = [begun.device_code, begun.user_code];
+  return browser.open(`${provider.issuer}/device`, { stayAt: stayAt() });
+}
+
+async function openDeviceQuestion(browser: Browser): Promise<Page> {
+  await openDevice(browser);
+  return enterUserCode(browser, userCode, stayAt());
 }
 
 type Forged = {
@@ -81,6 +117,33 @@ const forms: Forged[] = [
     isDone: async (_answer, browser) => {
       const { url } = await university.begin({ prompt: 'none' });
       return !hasCode(await browser.open(url, { stayAt: stayAt() }));
+    },
+    knowsOrigins: false,
+  },
+  {
+    name: 'ending a session from the list',
+    open: openSessions,
+    fields: () => ({ session: oneSession }),
+    token: 'csrf',
+    isDone: async () => (await sessionsNow()) < sessionsBefore,
+    knowsOrigins: true,
+  },
+  {
+    name: 'entering the code of a device',
+    open: openDevice,
+    fields: () => ({ user_code: userCode }),
+    token: 'xsrf',
+    isDone: async ({ text }) => text.includes('Connect this device?'),
+    knowsOrigins: false,
+  },
+  {
+    name: 'connecting a device',
+    open: openDeviceQuestion,
+    fields: () => ({}),
+    token: 'xsrf',
+    isDone: async (answer, browser) => {
+      if (answer.url.includes('/consent/')) await browser.submit(answer, { decision: 'allow' }, { stayAt: stayAt() });
+      return typeof (await device.ask(deviceCode)) !== 'string';
     },
     knowsOrigins: false,
   },

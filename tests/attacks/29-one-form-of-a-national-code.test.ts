@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBrowser, type Page } from '#tests/support/browser.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
+import { submitPaying } from '#tests/support/puzzle.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
 
 /** One account written in many ways must be one account: to sign in to, and to be slowed down at (Authelia CVE-2026-47203). */
@@ -18,7 +19,7 @@ async function attempt({ typed, password, from }: { typed: string; password: str
   const stayAt = provider.issuer;
   const browser = createBrowser();
   const page = await browser.open((await university.begin()).url, { stayAt, headers });
-  return browser.submit(page, { national_code: typed, password }, { stayAt, headers });
+  return submitPaying(browser, page, { national_code: typed, password }, { stayAt, headers });
 }
 
 const isIn = ({ url, leadsTo }: Page) => url.includes('/consent/') || leadsTo?.includes('code=') === true;

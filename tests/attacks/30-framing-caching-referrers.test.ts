@@ -60,6 +60,11 @@ const PLAIN: readonly [string, string][] = [
   ),
 ];
 
+/** What a citizen opens while signed in; a page that asks for more leads there first. */
+const SIGNED_IN = ['/', '/account', '/account/sessions', '/account/sessions?ended=yes', '/account/services'].concat([
+  ...['/account/activity', '/account/unknown', '/enter?to=/account/sessions', '/enter?to=//evil.example', '/logout'],
+]);
+
 test.each(PLAIN)('%s %s', async (method, path) => {
   const { status, headers } = await fetch(`${provider.issuer}${path}`, { method, redirect: 'manual' });
   expect(faults({ what: path, status, headers })).toEqual([]);
@@ -165,6 +170,13 @@ async function walk(): Promise<Answer[]> {
   await follow(await browser.submit(consent, { decision: 'allow' }, { stayAt }));
   const refused = await follow(await browser.open((await university.begin({ prompt: 'consent' })).url, { stayAt }));
   await follow(await browser.submit(refused, { decision: 'deny' }, { stayAt }));
+  for (const path of SIGNED_IN) await follow(await browser.open(`${provider.issuer}${path}`, { stayAt }));
+  const sessions = seen(await browser.open(`${provider.issuer}/account/sessions`, { stayAt }));
+  expect(sessions.status).toBe(200);
+  seen(await browser.submit(sessions, { csrf: 'forged' }, { stayAt }));
+  seen(await browser.submit(sessions, { session: 'Session:unknown' }, { stayAt }));
+  const device = seen(await browser.open(`${provider.issuer}/device`, { stayAt }));
+  seen(await browser.submit(device, { user_code: 'BBBB-BBBB' }, { stayAt }));
   const leave = await follow(await browser.open(`${provider.issuer}/logout`, { stayAt }));
   await follow(await browser.submit(leave, { logout: 'yes' }, { stayAt }));
   return answers;

@@ -51,7 +51,7 @@ test.each([
   await tab.goto(url);
   await tab.fill('[name=national_code]', provider.citizens[citizen]?.nationalCode ?? '');
   await tab.fill('[name=password]', provider.password);
-  await tab.click('main form button[type=submit] >> nth=0');
+  await tab.click('form:has([name=password]) button[type=submit] >> nth=0');
   await tab.click('button[value=allow]');
   if (!hasScript) await tab.click('#auto-submit button');
   await tab.waitForURL(callback);

@@ -76,7 +76,7 @@ describe.each([
     await check(tab);
     await tab.fill('[name=national_code]', provider.citizens[citizen]?.nationalCode ?? '');
     await tab.fill('[name=password]', provider.password);
-    await tab.click('main form button[type=submit] >> nth=0');
+    await tab.click('form:has([name=password]) button[type=submit] >> nth=0');
     await allow(tab, check);
     await tab.waitForURL(`${one.url}/me`);
   }

@@ -41,7 +41,10 @@ async function saved(change: Partial<Citizen> = {}, hash: string | undefined = h
 }
 
 const signIn = (attempt: Pick<PasswordSignIn, 'nationalCode'> & Partial<PasswordSignIn>) =>
-  authenticate({ password: RIGHT, network: '203.0.113.7', device: undefined, ...attempt });
+  authenticate({
+    ...{ password: RIGHT, network: '203.0.113.7', device: undefined, hasSolvedPuzzle: 'not-asked' as const },
+    ...attempt,
+  });
 
 describe('each state of an account, with a right and with a wrong password', () => {
   test.each([

@@ -15,7 +15,7 @@ import {
 const { password, passwordAndCode, passkey } = AUTHENTICATION_LEVELS;
 
 test('the published values never change', () => {
-  expect(ACR_VALUES).toEqual(['urn:panjereh:aal:1', 'urn:panjereh:aal:2', 'urn:panjereh:aal:3']);
+  expect(ACR_VALUES).toEqual(['urn:panjereh:aal:1', 'urn:panjereh:aal:2', 'urn:panjereh:aal:3', 'phr', 'phrh']);
   expect(PASSWORD).toEqual({ acr: 'urn:panjereh:aal:1', amr: ['pwd'] });
 });
 
@@ -25,6 +25,8 @@ describe('what was done decides the level', () => {
     [['password', 'sms-code'], passwordAndCode, ['pwd', 'sms', 'mfa']],
     [['password', 'authenticator-code'], passwordAndCode, ['pwd', 'otp', 'mfa']],
     [['passkey'], passkey, ['pop', 'user', 'mfa']],
+    [['password', 'recovery-code'], passwordAndCode, ['pwd', 'otp', 'mfa']],
+    [['hardware-passkey'], passkey, ['pop', 'hwk', 'user', 'mfa']],
     [['sms-code'], undefined, ['sms']],
     [[], undefined, []],
   ] as const)('%j', (methods, acr, amr) => {
@@ -39,10 +41,17 @@ describe('what was done decides the level', () => {
 });
 
 describe('comparing levels', () => {
-  test('a level reaches itself and every weaker one, and no stronger one', () => {
-    for (const [strength, reached] of ACR_VALUES.entries()) {
-      for (const [wish, wanted] of ACR_VALUES.entries()) {
-        expect(reaches({ reached, wanted })).toBe(strength >= wish);
+  test('a level reaches itself, its other name and every weaker one, and no stronger one', () => {
+    const strengths: Readonly<Record<string, number>> = {
+      [password]: 1,
+      [passwordAndCode]: 2,
+      [passkey]: 3,
+      phr: 3,
+      phrh: 4,
+    };
+    for (const reached of ACR_VALUES) {
+      for (const wanted of ACR_VALUES) {
+        expect(reaches({ reached, wanted })).toBe(Number(strengths[reached]) >= Number(strengths[wanted]));
       }
     }
   });

@@ -49,7 +49,8 @@ test('each of them signs in with the demo password, as far as their account allo
   await seedDemoCitizens({ citizens: room.citizens, passwords });
   const authenticate = room.openAuthenticate({ passwords });
   for (const { nationalCode, state } of DEMO_CITIZENS.slice(1)) {
-    const attempt = { nationalCode, password: DEMO_PASSWORD, network: '127.0.0.1', device: undefined };
+    const from = { network: '127.0.0.1', device: undefined, hasSolvedPuzzle: false };
+    const attempt = { nationalCode, password: DEMO_PASSWORD, ...from };
     const expected = state === 'active' ? { outcome: 'accepted' } : { outcome: 'not-allowed', reason: state };
     expect(await authenticate(attempt)).toMatchObject(expected);
   }

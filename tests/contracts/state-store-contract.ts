@@ -103,6 +103,21 @@ export function describeStateStore(name: string, open: () => Promise<StoreUnderT
       expect((await store.read(key))?.fields).toEqual({ a: '1', consumed: String(answers.indexOf('first')) });
     });
 
+    test('a claim that is taken back is open again to one, keeps the expiry, and makes no record', async () => {
+      const [key, absent] = [freshKey(), freshKey()];
+      await store.write(key, { set: { a: '1' }, expiresInMs: SHORT });
+      await store.claim(key, 'consumed', '1');
+      await store.release(key, 'consumed');
+      expect((await store.read(key))?.fields).toEqual({ a: '1' });
+      expect(await store.claim(key, 'consumed', '2')).toBe('first');
+      expect(await store.claim(key, 'consumed', '3')).toBe('taken');
+      await store.release(absent, 'consumed');
+      expect(await store.read(absent)).toBeUndefined();
+      await under.letPass(SHORT + 50);
+      await store.release(key, 'consumed');
+      expect(await store.read(key)).toBeUndefined();
+    });
+
     test('the control: the same 64 with a read before the write let more than one in', async () => {
       const key = freshKey();
       await store.write(key, { set: { a: '1' }, expiresInMs: MINUTE });

@@ -18,8 +18,12 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-const send = (body: unknown, type = 'application/json') =>
-  fetch(`${url}/messages`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': type } });
+const send = (body: unknown, type = 'application/json', token = 'demo-sms-gateway-token') =>
+  fetch(`${url}/messages`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': type, authorization: `Bearer ${token}` },
+  });
 
 describe('the SMS inbox', () => {
   test('shows what was sent, the newest first, and as text', async () => {
@@ -47,6 +51,11 @@ describe('the SMS inbox', () => {
     ['null', null],
   ])('refuses %s', async (_, body) => {
     expect((await send(body)).status).toBe(400);
+  });
+
+  test('takes nothing from somebody without its token', async () => {
+    expect((await send({ to: '+989990000001', text: 'x' }, 'application/json', 'another-token')).status).toBe(401);
+    expect(await (await fetch(`${url}/messages`)).json()).toEqual([]);
   });
 
   test('refuses what a page of another origin could post', async () => {

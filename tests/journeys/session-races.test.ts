@@ -29,9 +29,11 @@ function openOurs() {
     nowInSeconds,
     request: {
       scope: () => request,
+      later: (writing) => writing,
       clientId: () => undefined,
       hasMovedOnFrom: () => false,
       signsInAt: () => nowInSeconds(),
+      network: () => '',
       device: () => 'a browser',
     },
     refusals: {

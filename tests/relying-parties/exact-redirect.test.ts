@@ -6,6 +6,8 @@ import { libraryMetadata } from '#relying-parties/library-metadata.ts';
 import { aDraft } from './drafts.ts';
 
 /** The library's own judgement about a relying party as we hand it over. */
+const inForce = { state: 'in-force', version: 1, from: 0 } as const;
+
 async function clientWith(redirectUri: string, isNative: boolean) {
   const draft = aDraft({
     metadata: {
@@ -17,7 +19,14 @@ async function clientWith(redirectUri: string, isNative: boolean) {
   });
   const read = readClientMetadata(draft.metadata, draft);
   if (read.outcome === 'refused') throw new Error(JSON.stringify(read.faults));
-  const relyingParty = { ...draft, metadata: read.metadata, sealedClientSecret: undefined, changedAt: 0 };
+  const relyingParty = {
+    ...draft,
+    metadata: read.metadata,
+    secrets: [],
+    revision: 1,
+    changedAt: 0,
+    agreementStanding: inForce,
+  };
   const metadata = libraryMetadata(relyingParty, isNative ? undefined : draft.clientSecret);
   const provider = new Provider('https://sso.example', {
     // The library's types know no absent optional members (exactOptionalPropertyTypes).

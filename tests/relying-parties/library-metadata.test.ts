@@ -8,11 +8,13 @@ import type { RelyingPartyDraft } from '#relying-parties/relying-party.ts';
 import { demoRelyingParties } from '#root/commands/seed-relying-parties.ts';
 import { aDraft } from './drafts.ts';
 
+const inForce = { state: 'in-force', version: 1, from: 0 } as const;
+
 function metadataOf(draft: RelyingPartyDraft) {
   const read = readClientMetadata(draft.metadata, draft);
   if (read.outcome === 'refused') throw new Error(JSON.stringify(read.faults));
   return libraryMetadata(
-    { ...draft, metadata: read.metadata, sealedClientSecret: undefined, changedAt: DAY },
+    { ...draft, metadata: read.metadata, secrets: [], revision: 1, changedAt: DAY, agreementStanding: inForce },
     draft.clientSecret,
   );
 }

@@ -112,9 +112,14 @@ export function logoutOutboxKeepsItsContract(on: string, connect: () => Promise<
     test('while one delivers, the lease keeps the row from the other; when it dies the row comes back', async () => {
       await outbox.owe([debt]);
       let letGo: (answer: { status: number }) => void = () => {};
-      const slow = outbox.deliverDue({ deliver: () => new Promise((resolve) => (letGo = resolve)), batch: 1 });
+      const leased = Promise.withResolvers<void>();
+      const deliver = () => {
+        leased.resolve();
+        return new Promise<{ status: number }>((resolve) => (letGo = resolve));
+      };
+      const slow = outbox.deliverDue({ deliver, batch: 1 });
       const other = createLogoutOutbox({ database: connection.database, clock });
-      await expect.poll(async () => (await other.listSuccessRates(0)).length).toBe(1);
+      await leased.promise;
       expect(await other.deliverDue({ deliver: answer(200), batch: 1 })).toEqual(nothing);
       clock.advance(MINUTE);
       expect(await other.deliverDue({ deliver: answer(503), batch: 1 })).toMatchObject({ failed: 1 });

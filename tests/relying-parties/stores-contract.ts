@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createChangeFeed } from '#platform/database/change-feed.ts';
 import type { DatabaseConnection } from '#platform/database/connect.ts';
 import { migrate } from '#platform/database/migrate.ts';
-import { MINUTE } from '#platform/durations.ts';
+import { HOUR, MINUTE } from '#platform/durations.ts';
+import { createKeyedHash } from '#platform/sealing/keyed-hash.ts';
 import { createSealer } from '#platform/sealing/sealer.ts';
 import { createConsents } from '#relying-parties/consents-store.ts';
-import { createOrganisations } from '#relying-parties/organisations-store.ts';
 import { createRelyingParties } from '#relying-parties/relying-parties.ts';
 import { createResources } from '#relying-parties/resources-store.ts';
 import { createSubjects } from '#relying-parties/subjects-store.ts';
@@ -13,10 +13,12 @@ import { DEMO_RESOURCE, DEMO_SECRETS, seedRelyingParties } from '#root/commands/
 import { migrations } from '#root/migrations/all.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
 import { aDraft } from './drafts.ts';
+import { aRegistryOfOrganisations } from './open-organisations.ts';
 
 type Connect = () => Promise<DatabaseConnection>;
 
 const sealer = createSealer([{ id: 'k1', secret: Buffer.alloc(32, 7) }]);
+const hash = createKeyedHash(Buffer.alloc(32, 9));
 
 /** The same rules on every database; each call of `connect` is another instance on the same data. */
 export function relyingPartyStoresKeepTheirContract(on: string, connect: Connect): void {
@@ -27,10 +29,10 @@ export function relyingPartyStoresKeepTheirContract(on: string, connect: Connect
     beforeAll(async () => {
       connection = await connect();
       await migrate(connection.database, migrations);
-      await createOrganisations(connection).save({
+      await aRegistryOfOrganisations(connection).save({
         id: 'sharif',
         name: { fa: 'شریف', en: 'Sharif' },
-        kind: 'state-university',
+        kind: 'state',
         stage: 'requested',
       });
     }, MINUTE);
@@ -42,8 +44,8 @@ export function relyingPartyStoresKeepTheirContract(on: string, connect: Connect
       const changeFeed = createChangeFeed({ database, clock, pollEveryMs: 0 });
       return {
         changeFeed,
-        relyingParties: createRelyingParties({ database, sealer, changeFeed }),
-        resources: createResources({ database, changeFeed }),
+        relyingParties: createRelyingParties({ database, sealer, hash, changeFeed, clock }),
+        resources: createResources({ database, changeFeed, longestTokenMs: HOUR }),
         consents: createConsents({ database, changeFeed }),
         subjects: createSubjects({ database }),
       };
@@ -93,13 +95,15 @@ export function relyingPartyStoresKeepTheirContract(on: string, connect: Connect
       expect(await there.relyingParties.find('later')).toBeDefined();
     });
 
-    test('a client secret rests sealed, opens for the library, and stays when an update names none', async () => {
+    test('a client secret rests hashed, is known when presented, and stays when an update names none', async () => {
       const clientSecret = 'x'.repeat(40);
       await here.relyingParties.save(aDraft({ clientId: 'secretive', clientSecret }));
       await here.relyingParties.save(aDraft({ clientId: 'secretive', clientSecret: undefined }));
       const found = await there.relyingParties.find('secretive');
       expect(JSON.stringify(found)).not.toContain(clientSecret);
-      expect((await there.relyingParties.findMetadata('secretive'))?.client_secret).toBe(clientSecret);
+      expect(await there.relyingParties.isSecretOf('secretive', clientSecret)).toBe(true);
+      expect(await there.relyingParties.isSecretOf('secretive', `${clientSecret}x`)).toBe(false);
+      expect((await there.relyingParties.findMetadata('secretive'))?.client_secret).not.toBe(clientSecret);
     });
 
     test('an update may not move a relying party to another organisation', async () => {
@@ -150,18 +154,30 @@ export function relyingPartyStoresKeepTheirContract(on: string, connect: Connect
     });
 
     test('the seed adds everything once, leaves changes alone, and every one is valid', async () => {
-      const stores = { ...here, organisations: createOrganisations(connection) };
+      const stores = { ...here, organisations: aRegistryOfOrganisations(connection) };
       await seedRelyingParties(stores);
       await here.relyingParties.setState('demo-university-two', 'suspended');
       await seedRelyingParties(stores);
       expect((await here.relyingParties.find('demo-university-two'))?.state).toBe('suspended');
       await here.relyingParties.setState('demo-university-two', 'active');
       const metadata = await here.relyingParties.findMetadata('demo-university-two');
-      expect(metadata).toMatchObject({ client_secret: DEMO_SECRETS.universityTwo, subject_type: 'pairwise' });
+      expect(metadata).toMatchObject({ subject_type: 'pairwise' });
+      expect(await here.relyingParties.isSecretOf('demo-university-two', DEMO_SECRETS.universityTwo)).toBe(true);
       expect(metadata).not.toHaveProperty('initiate_login_uri');
       expect(await there.resources.find(DEMO_RESOURCE)).toMatchObject({ signingAlg: 'ES256' });
       expect(await there.resources.find('https://other.example')).toBeUndefined();
-      expect((await stores.organisations.list()).length).toBe(9);
+      expect((await stores.organisations.list()).length).toBe(151);
     });
+
+    test.each([3601, 86_400, 0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+      'a resource whose tokens would live %d s is refused, for nobody could call them back',
+      async (accessTokenTtlSeconds) => {
+        const known = await there.resources.find(DEMO_RESOURCE);
+        if (known === undefined) throw new Error('the resource is gone');
+        await expect(here.resources.save({ ...known, accessTokenTtlSeconds })).rejects.toThrow(/from 1 to 3600/);
+        // The control: the longest that may be.
+        await here.resources.save({ ...known, accessTokenTtlSeconds: 3600 });
+      },
+    );
   });
 }

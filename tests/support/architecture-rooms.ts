@@ -1,8 +1,8 @@
 import { dirname, normalize } from 'node:path';
 
 /** Which room may import which: the table of the architecture, where an arrow decides an argument. */
-const LOWER_ROOMS = ['citizens', 'relying-parties', 'signing-keys', 'sessions'];
-const PAGE_ROOMS = ['sign-in', 'enrolment', 'account', 'window', 'console'];
+const LOWER_ROOMS = ['citizens', 'relying-parties', 'operators', 'signing-keys', 'sessions'];
+const PAGE_ROOMS = ['sign-in', 'enrolment', 'recovery', 'account', 'window', 'console', 'api'];
 
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The demo's seeding is a command, too.
@@ -12,10 +12,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // It is handed the services, and names their type.
   app: ['services', ...PAGE_ROOMS, 'protocol', 'platform', 'views'],
   ...Object.fromEntries(
-    PAGE_ROOMS.map((room) => [room, ['protocol', 'proofing', ...LOWER_ROOMS, 'audit', 'platform', 'views']]),
+    PAGE_ROOMS.map((room) => [room, ['protocol', 'proofing', 'sources', ...LOWER_ROOMS, 'audit', 'platform', 'views']]),
   ),
-  protocol: [...LOWER_ROOMS, 'audit', 'platform', 'views'],
+  protocol: ['sources', ...LOWER_ROOMS, 'audit', 'platform', 'views'],
   proofing: ['citizens', 'audit', 'platform'],
+  // What universities say of citizens: it knows both, and neither knows it.
+  sources: ['citizens', 'relying-parties', 'audit', 'platform'],
   ...Object.fromEntries(LOWER_ROOMS.map((room) => [room, ['audit', 'platform']])),
   audit: ['platform'],
   platform: [],
@@ -25,6 +27,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: [
     ...PAGE_ROOMS,
     'proofing',
+    'sources',
     'protocol',
     ...LOWER_ROOMS,
     'audit',

@@ -104,16 +104,19 @@ export function createBrowser({
   };
 }
 
+/** The forms of a page; one that only script reveals is not there without it. */
 export function readForms(text: string): { action: string; hidden: [string, string][] }[] {
-  return [...text.matchAll(/<form\b[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].map(
-    ([, action = '', content = '']) => ({
-      action: decoded(action),
-      hidden: [...content.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)].map(([input]): [string, string] => [
-        decoded(/\bname="([^"]*)"/.exec(input)?.[1] ?? ''),
-        decoded(/\bvalue="([^"]*)"/.exec(input)?.[1] ?? ''),
-      ]),
-    }),
-  );
+  return [
+    ...text
+      .replace(/<form id="passkey-form"[\s\S]*?<\/form>/g, '')
+      .matchAll(/<form\b[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g),
+  ].map(([, action = '', content = '']) => ({
+    action: decoded(action),
+    hidden: [...content.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)].map(([input]): [string, string] => [
+      decoded(/\bname="([^"]*)"/.exec(input)?.[1] ?? ''),
+      decoded(/\bvalue="([^"]*)"/.exec(input)?.[1] ?? ''),
+    ]),
+  }));
 }
 
 function decoded(text: string): string {

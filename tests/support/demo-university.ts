@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Agreement } from '#relying-parties/relying-party.ts';
 import { findFreePort } from './ports.ts';
 import { startProcess, temporaryFolder } from './processes.ts';
 import type { TestProvider } from './provider.ts';
@@ -6,18 +7,29 @@ import type { TestProvider } from './provider.ts';
 const PROGRAM = fileURLToPath(new URL('../../demo/university.ts', import.meta.url));
 const SECRET = 'a-secret-of-a-demo-university-of-more-than-32-characters';
 
+type Registration = {
+  clientId: string;
+  method: 'private_key_jwt' | 'client_secret_basic';
+  /** Instead of the provider itself. */
+  issuer?: string;
+  /** Instead of everything. */
+  agreement?: Agreement;
+  more?: Record<string, string>;
+};
+
 export type DemoUniversity = { url: string; close(): Promise<void> };
 
 /** The demo's own program in a process of its own, registered like the demo's universities but on a free port. */
 export async function startDemoUniversity(
   provider: TestProvider,
-  { clientId, method }: { clientId: string; method: 'private_key_jwt' | 'client_secret_basic' },
+  { clientId, method, issuer = provider.issuer, agreement, more = {} }: Registration,
 ): Promise<DemoUniversity> {
   const port = await findFreePort();
   const url = `http://localhost:${port}`;
   await provider.register({
     clientId,
     ...(method === 'client_secret_basic' ? { clientSecret: SECRET } : {}),
+    ...(agreement === undefined ? {} : { agreement }),
     metadata: {
       redirect_uris: [`${url}/callback`],
       post_logout_redirect_uris: [`${url}/signed-out`],
@@ -29,7 +41,7 @@ export async function startDemoUniversity(
     },
   });
   const folder = await temporaryFolder('university');
-  const options = { port, issuer: provider.issuer, 'client-id': clientId, auth: method, data: folder.path };
+  const options = { port, issuer, 'client-id': clientId, auth: method, data: folder.path, ...more };
   const university = await startProcess({
     command: process.execPath,
     args: [PROGRAM, ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])],

@@ -13,6 +13,9 @@ export type TestPostgres = {
   port: number;
   /** A new empty database; answers its URL. */
   createDatabase(): Promise<string>;
+  /** Goes away with its data kept, and comes back at the same address. */
+  halt(): Promise<void>;
+  resume(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -42,20 +45,26 @@ export async function startPostgres({ port }: { port?: number } = {}): Promise<T
     ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=64MB'],
     ...['autovacuum=off', 'max_wal_senders=0', 'wal_level=minimal', 'jit=off'],
   ];
-  const server = await startProcess({
-    ...asServer,
-    command: findBinary('postgres'),
-    args: ['-D', folder.path, ...settings.flatMap((setting) => ['-c', setting])],
-    ready: /ready to accept connections/,
-    // SIGTERM would wait for the last client to leave.
-    stopSignal: 'SIGINT',
-  });
+  const start = () =>
+    startProcess({
+      ...asServer,
+      command: findBinary('postgres'),
+      args: ['-D', folder.path, ...settings.flatMap((setting) => ['-c', setting])],
+      ready: /ready to accept connections/,
+      // SIGTERM would wait for the last client to leave.
+      stopSignal: 'SIGINT',
+    });
+  let server = await start();
 
   const url = `postgresql://postgres@127.0.0.1:${listensOn}/postgres`;
   return {
     url,
     port: listensOn,
     createDatabase: () => createDatabaseOn(url),
+    halt: () => server.stop(),
+    async resume() {
+      server = await start();
+    },
     async stop() {
       await server.stop();
       await folder.remove();

@@ -109,7 +109,7 @@ export async function startProvider({
       await services.registry.organisations.save({
         id: clientId,
         name: { fa: `سازمان ${clientId}`, en: `Organisation ${clientId}` },
-        kind: 'state-university',
+        kind: 'state',
         stage: 'connected',
       });
       const saved = await services.registry.relyingParties.save({

@@ -1,4 +1,5 @@
 import { createMasterKeyFile } from '#platform/sealing/master-keys.ts';
+import { outsideSettings } from '#tests/support/outside-settings.ts';
 import { findFreePort } from '#tests/support/ports.ts';
 import { startPostgres } from '#tests/support/postgres.ts';
 import { type RunningProcess, startProcess, temporaryFolder } from '#tests/support/processes.ts';
@@ -32,6 +33,7 @@ export async function prepareSite({ isInitialised = true }: { isInitialised?: bo
   const issuer = `https://localhost:${proxyPort}`;
   const environment: Environment = {
     NODE_ENV: 'production',
+    ...outsideSettings,
     PANJEREH_ISSUER: issuer,
     DATABASE_URL: databaseUrl,
     REDIS_URL: redis.url,

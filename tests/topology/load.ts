@@ -84,13 +84,13 @@ export async function startLoad(university: TestRelyingParty, { people = 6 }: { 
     await (await expectStatus('introspection', 200, asked))?.text();
   }
 
-  const browsers = await Promise.all(
-    Array.from({ length: people }, async () => {
-      const browser = createBrowser();
-      await university.signIn({ browser });
-      return browser;
-    }),
-  );
+  // One after the other: several tries at one account at the same moment are asked for a proof of work.
+  const browsers: Browser[] = [];
+  while (browsers.length < people) {
+    const browser = createBrowser();
+    await university.signIn({ browser });
+    browsers.push(browser);
+  }
   const forever = async (once: () => Promise<void>) => {
     while (!isOver) await once();
   };

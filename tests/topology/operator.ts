@@ -44,7 +44,8 @@ export async function openOperator({ environment, issuer }: Site): Promise<Opera
 
 async function save({ registry }: Services, clientId: string): Promise<void> {
   const name = { fa: 'دانشگاه آزمون', en: 'University of the test' };
-  await registry.organisations.save({ id: clientId, name, kind: 'state-university', stage: 'connected' });
+  const named = { fa: `${name.fa} ${clientId}`, en: `${name.en} ${clientId}` };
+  await registry.organisations.save({ id: clientId, name: named, kind: 'state', stage: 'connected' });
   const saved = await registry.relyingParties.save({
     clientId,
     organisationId: clientId,

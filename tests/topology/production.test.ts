@@ -1,16 +1,14 @@
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import { Client } from 'pg';
 import { Agent, fetch as fetchBy } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBrowser } from '#tests/support/browser.ts';
-import { findFreePort } from '#tests/support/ports.ts';
-import { type RunningProcess, waitUntil } from '#tests/support/processes.ts';
+import { waitUntil } from '#tests/support/processes.ts';
 import { SECRET, type TestRelyingParty } from '#tests/support/relying-party.ts';
-import { mustSucceed, prepareSite, runProgram, type Site, startInstance } from './instances.ts';
-import { type Operator, openOperator } from './operator.ts';
-import { startProxy, type TlsProxy } from './proxy.ts';
+import { mustSucceed, runProgram, type Site } from './instances.ts';
+import type { Operator } from './operator.ts';
+import { type Pair, startPair } from './pair.ts';
 
 /** How long a change may take to be known everywhere. */
 const SEEN_WITHIN = 5000;
@@ -18,29 +16,18 @@ const SEEN_WITHIN = 5000;
 const OUTSIDE = '127.0.0.2';
 const LIE = '203.0.113.9';
 
+let pair: Pair;
 let site: Site;
-let instances: RunningProcess[];
-let ports: [number, number];
-let proxy: TlsProxy;
 let operator: Operator;
 let university: TestRelyingParty;
 
 beforeAll(async () => {
-  [site, ports] = await Promise.all([prepareSite(), Promise.all([findFreePort(), findFreePort()])]);
-  proxy = await startProxy({ folder: site.folder, port: site.proxyPort, instances: ports });
-  setDefaultCACertificates([...getCACertificates(), proxy.certificate]);
-  instances = await Promise.all(ports.map((port) => startInstance(site.environment, port)));
-  operator = await openOperator(site);
-  await waitUntil(async () => (await fetch(`${site.issuer}/healthz`)).ok, { what: 'the proxy to find an instance' });
-  university = await operator.register('university');
+  pair = await startPair();
+  ({ site, operator, university } = pair);
 }, 120_000);
-afterAll(async () => {
-  await operator?.close();
-  await Promise.all([proxy?.process, ...(instances ?? [])].map((running) => running?.stop()));
-  await site?.close();
-});
+afterAll(() => pair?.close());
 
-const at = (instance: 0 | 1) => `http://127.0.0.1:${ports[instance]}`;
+const at = (instance: 0 | 1) => pair.at(instance);
 
 test('discovery through the proxy names the https issuer alone, and promises Strict-Transport-Security', async () => {
   const answer = await fetch(`${site.issuer}/.well-known/openid-configuration`);
@@ -63,7 +50,7 @@ test('a sign-in over TLS works end to end, and every cookie is Secure and bound 
   );
   expect(browser.cookies.length).toBeGreaterThanOrEqual(3);
   for (const { name, attributes, path } of browser.cookies) {
-    if (path === '/') expect(name).toMatch(/^__Host-/);
+    expect(name).toMatch(path === '/' ? /^__Host-/ : /^__Secure-/);
     expect(attributes).toMatch(/secure/i);
     expect(attributes).toMatch(/httponly/i);
     expect(attributes).not.toMatch(/domain=/i);
@@ -113,7 +100,7 @@ test('an address that is no proxy of ours is taken for what it is, whatever it s
 
 /** The network that the audit names after a wrong password whose request lies about where it comes from. */
 async function networkSeen({ to, from }: { to: string; from: string }): Promise<string> {
-  const dispatcher = new Agent({ localAddress: from, connect: { family: 4, ca: proxy.certificate } });
+  const dispatcher = new Agent({ localAddress: from, connect: { family: 4, ca: pair.proxy.certificate } });
   const send = (url: URL, init: RequestInit) =>
     fetchBy(url, { ...init, dispatcher } as Parameters<typeof fetchBy>[1]) as unknown as Promise<Response>;
   const browser = createBrowser({ send });

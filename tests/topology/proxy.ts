@@ -35,7 +35,8 @@ function replaceOnce(text: string, { from, to }: { from: string; to: string }): 
   return text.replace(from, to);
 }
 
-function makeCertificate(folder: string): string {
+/** For localhost, made out to itself; tls.pem holds its key too. Answers the certificate. */
+export function makeCertificate(folder: string): string {
   const [key, certificate] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];
   execFileSync(
     findBinary('openssl'),

@@ -1,44 +1,24 @@
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findFreePort } from '#tests/support/ports.ts';
-import { type RunningProcess, waitUntil } from '#tests/support/processes.ts';
-import type { TestRelyingParty } from '#tests/support/relying-party.ts';
-import { prepareSite, type Site, startInstance } from './instances.ts';
+import { waitUntil } from '#tests/support/processes.ts';
 import { type Load, startLoad } from './load.ts';
-import { type Operator, openOperator } from './operator.ts';
-import { startProxy, type TlsProxy } from './proxy.ts';
+import { type Pair, startPair } from './pair.ts';
 
-let site: Site;
-let ports: [number, number];
-let instances: RunningProcess[];
-let proxy: TlsProxy;
-let operator: Operator;
-let university: TestRelyingParty;
+let pair: Pair;
 
 beforeAll(async () => {
-  [site, ports] = await Promise.all([prepareSite(), Promise.all([findFreePort(), findFreePort()])]);
-  proxy = await startProxy({ folder: site.folder, port: site.proxyPort, instances: ports });
-  setDefaultCACertificates([...getCACertificates(), proxy.certificate]);
-  instances = await Promise.all(ports.map((port) => startInstance(site.environment, port)));
-  operator = await openOperator(site);
-  await waitUntil(async () => (await fetch(`${site.issuer}/healthz`)).ok, { what: 'the proxy to find an instance' });
-  university = await operator.register('university');
+  pair = await startPair();
 }, 120_000);
-afterAll(async () => {
-  await operator?.close();
-  await Promise.all([proxy?.process, ...(instances ?? [])].map((running) => running?.stop()));
-  await site?.close();
-});
+afterAll(() => pair?.close());
 
 /** One after the other, as an operator brings in a new version: end it, start it, wait until the proxy sends people to it. */
 async function restartEach(signal: 'SIGTERM' | 'SIGKILL', load: Load): Promise<number[]> {
   const codes: number[] = [];
-  for (const [which, port] of ports.entries()) {
+  for (const which of [0, 1] as const) {
     await someMore(load);
-    instances[which]?.signal(signal);
-    codes.push((await instances[which]?.exited) ?? -1);
-    instances[which] = await startInstance(site.environment, port);
-    await waitUntil(() => isUsed(port), { what: `the proxy to send people to ${port}` });
+    pair.instances[which].signal(signal);
+    codes.push(await pair.instances[which].exited);
+    await pair.start(which);
+    await waitUntil(() => isUsed(which), { what: `the proxy to send people to instance ${which}` });
   }
   await someMore(load);
   return codes;
@@ -51,13 +31,12 @@ async function someMore(load: Load): Promise<void> {
 }
 
 /** Its own count of requests answered says that the proxy trusts it again. */
-async function isUsed(port: number): Promise<boolean> {
-  const instance = instances[ports.indexOf(port)];
-  return /"route":"\/(auth|token|introspect)"/.test(instance?.output() ?? '');
+async function isUsed(which: 0 | 1): Promise<boolean> {
+  return /"route":"\/(auth|token|introspect)"/.test(pair.instances[which].output());
 }
 
 test('both instances are restarted one after the other under load, and no request fails', async () => {
-  const load = await startLoad(university);
+  const load = await startLoad(pair.university);
   const codes = await restartEach('SIGTERM', load);
   await load.stop();
   expect(codes).toEqual([0, 0]);
@@ -68,7 +47,7 @@ test('both instances are restarted one after the other under load, and no reques
 }, 90_000);
 
 test('the control: instances that are killed instead do lose requests, so the load would have noticed', async () => {
-  const load = await startLoad(university);
+  const load = await startLoad(pair.university);
   const codes = await restartEach('SIGKILL', load);
   await load.stop();
   expect(codes).toEqual([128, 128]);

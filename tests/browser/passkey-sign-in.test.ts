@@ -1,0 +1,114 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '#tests/support/chromium.ts';
+import { startProvider, type TestProvider } from '#tests/support/provider.ts';
+import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
+
+/** A passkey in a real browser, with an authenticator of the browser's own making, and the puzzle that it calculates. */
+let chromium: Browser;
+let provider: TestProvider;
+let university: TestRelyingParty;
+
+beforeAll(async () => {
+  provider = await startProvider();
+  university = await createRelyingParty(provider, { clientId: 'university' });
+  chromium = await launchChromium();
+}, 120_000);
+afterAll(async () => {
+  await chromium.close();
+  await provider.close();
+});
+
+/** `touch`: whether the authenticator answers whatever asks it, as a finger on the sensor would. */
+async function withAuthenticator(context: BrowserContext) {
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  // The university is nowhere: what leads there is enough.
+  await context.route('https://university.example/**', (route) => route.fulfill({ body: 'back at the university' }));
+  const touch = (enabled: boolean) =>
+    devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+  return { page, touch };
+}
+
+/** Makes a passkey as the page of the account would, and keeps it at the provider. */
+async function makePasskey(page: Page, citizenId: string): Promise<void> {
+  const { people } = provider.services;
+  const citizen = await people.citizens.findById(citizenId);
+  if (citizen === undefined) throw new Error('there is no demo citizen');
+  const binding = 'browser-test';
+  const options = await people.passkeys.registrationOptions({ citizen, binding });
+  await page.goto(`${provider.issuer}/`);
+  // As text: the types of this program are not those of a browser.
+  const response = await page.evaluate(`(async () => {
+    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(${JSON.stringify(options)});
+    return (await navigator.credentials.create({ publicKey })).toJSON();
+  })()`);
+  const proof = await people.credentialProofs.issue({ citizenId, purpose: 'add-passkey', binding });
+  const added = await people.passkeys.register({ citizenId, binding, response, name: 'browser', proof });
+  expect(added.outcome).toBe('added');
+}
+
+test('one press signs in, without a national code, at the strongest level', async () => {
+  const context = await chromium.newContext();
+  const { page, touch } = await withAuthenticator(context);
+  await makePasskey(page, provider.citizens[0]?.id ?? '');
+  await touch(false);
+  const { url, finish } = await university.begin({ acr_values: 'phr', ui_locales: 'en' });
+  await page.goto(url);
+  const button = page.getByRole('button', { name: 'Sign in with a passkey' });
+  await button.waitFor();
+  await touch(true);
+  await button.click();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.waitForURL('https://university.example/**');
+  expect((await finish(new URL(page.url()))).claims()).toMatchObject({ acr: 'phr' });
+  await context.close();
+});
+
+test('where the browser offers passkeys at the first field, choosing one is enough: no button is pressed', async () => {
+  const context = await chromium.newContext();
+  const { page } = await withAuthenticator(context);
+  await makePasskey(page, provider.citizens[2]?.id ?? '');
+  await page.goto((await university.begin({ ui_locales: 'en' })).url);
+  await page.waitForURL('**/consent/**');
+  await context.close();
+});
+
+test('without script there is no button for it, and the password is there', async () => {
+  const context = await chromium.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto((await university.begin({ ui_locales: 'fa' })).url);
+  expect(await page.locator('#passkey-offer').isVisible()).toBe(false);
+  expect(await page.locator('input[name=password]').isVisible()).toBe(true);
+  await context.close();
+});
+
+test('after some wrong passwords the browser calculates by itself, and the right one gets in', async () => {
+  const context = await chromium.newContext();
+  const page = await context.newPage();
+  const { url } = await university.begin({ ui_locales: 'en' });
+  await page.goto(url);
+  const attempt = async (password: string) => {
+    await page.fill('input[name=national_code]', provider.citizens[1]?.nationalCode ?? '');
+    await page.fill('input[name=password]', password);
+    const answered = page.waitForEvent('framenavigated');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await answered;
+  };
+  for (const wrong of ['wrong one', 'wrong two', 'wrong three']) await attempt(wrong);
+  await page.locator('#puzzle').waitFor();
+  await attempt(provider.password);
+  await page.waitForURL('**/consent/**');
+  await context.close();
+});

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HOUR, MINUTE } from '#platform/durations.ts';
+import { codeIn } from '#tests/citizens/open-factors.ts';
+import { type OpenProofing, openProofing } from './open-proofing.ts';
+import { createRecovering, NEW } from './recovering.ts';
+
+let proofing: OpenProofing;
+let recovering: ReturnType<typeof createRecovering>;
+beforeAll(async () => {
+  proofing = await openProofing();
+  recovering = createRecovering(proofing);
+}, 2 * MINUTE);
+afterAll(() => proofing.close());
+
+const limits = { timeout: MINUTE };
+
+describe('everything lost', () => {
+  test('waits for a day through restarts, and then replaces password, number and every factor', limits, async () => {
+    const person = await recovering.citizen();
+    const code = await recovering.recoveryCodeOf(person.id);
+    const { device, waiting } = await recovering.loseEverything(person);
+    expect(waiting).toMatchObject({ recovery: { at: 'waiting-period', readyAt: proofing.clock.now() + 24 * HOUR } });
+    proofing.clock.advance(24 * HOUR - 1);
+    expect(await device.act({ step: 'password', password: NEW }, proofing.start())).toMatchObject({
+      outcome: 'not-now',
+    });
+    proofing.clock.advance(1);
+    expect(await device.find(proofing.start())).toMatchObject({ at: 'password' });
+    expect(await device.act({ step: 'password', password: NEW }, proofing.start())).toMatchObject({
+      recovery: { at: 'done' },
+    });
+    expect(await recovering.passwordOf(person)).toBe(`hash of ${NEW}`);
+    expect(await proofing.citizens.findById(person.id)).toMatchObject({ phone: person.newPhone });
+    expect(await proofing.recoveryCodes.use({ citizenId: person.id, code })).toBe('wrong');
+  });
+
+  test('is stopped from the old number, at any time before the new password', limits, async () => {
+    for (const waited of [0, 30 * HOUR]) {
+      const person = await recovering.citizen();
+      const { device, stopCode } = await recovering.loseEverything(person);
+      proofing.clock.advance(waited);
+      const { recoveries } = proofing.start();
+      expect(await recoveries.stop({ code: '123456789012', from: device.from })).toBe('unknown');
+      expect(await recoveries.stop({ code: stopCode, from: device.from })).toBe('stopped');
+      expect(await recoveries.stop({ code: stopCode, from: device.from })).toBe('unknown');
+      proofing.clock.advance(25 * HOUR);
+      expect(await device.act({ step: 'password', password: NEW })).toMatchObject({ outcome: 'not-now' });
+      expect(await recovering.passwordOf(person)).toBe('hash of the old one');
+    }
+  });
+
+  test('the password is chosen or the recovery is stopped, never both', limits, async () => {
+    for (const _ of Array.from({ length: 5 })) {
+      const person = await recovering.citizen();
+      const { device, stopCode } = await recovering.loseEverything(person);
+      proofing.clock.advance(24 * HOUR);
+      const [chosen, stopped] = await Promise.all([
+        device.act({ step: 'password', password: NEW }),
+        proofing.start().recoveries.stop({ code: stopCode, from: device.from }),
+      ]);
+      expect([chosen.outcome, stopped]).toSatisfy(
+        ([one, other]) => (one === 'moved' && other === 'unknown') || (one === 'not-now' && other === 'stopped'),
+      );
+      expect(await recovering.passwordOf(person)).toBe(
+        stopped === 'stopped' ? 'hash of the old one' : `hash of ${NEW}`,
+      );
+    }
+  });
+
+  test('a recovery that ended leaves no other one of this citizen', limits, async () => {
+    const person = await recovering.citizen();
+    const { device } = await recovering.loseEverything(person);
+    const other = await recovering.atDevice('forgotten-password');
+    await other.act(other.identify(person));
+    await other.act({ step: 'code', code: codeIn(proofing, person.phone) });
+    expect(await other.act({ step: 'password', password: NEW })).toMatchObject({ recovery: { at: 'done' } });
+    proofing.clock.advance(25 * HOUR);
+    expect(await device.find()).toBeUndefined();
+  });
+
+  test('a number of somebody else, and nobody’s identity, lead nowhere', limits, async () => {
+    const [person, stranger] = [await recovering.citizen(), await recovering.citizen()];
+    const device = await recovering.atDevice('lost-everything');
+    expect(await device.act(device.identify(person, '2003-06-26'))).toMatchObject({ reason: 'no-match' });
+    await device.act(device.identify(person));
+    expect(await device.act({ step: 'phone', phone: stranger.phone })).toMatchObject({ reason: 'somebody-else' });
+    proofing.isDown['mobile-ownership'] = true;
+    expect(await device.act({ step: 'phone', phone: person.newPhone })).toMatchObject({ reason: 'unavailable' });
+    proofing.isDown['mobile-ownership'] = false;
+    expect(await device.find()).toMatchObject({ at: 'phone' });
+  });
+
+  test('who has no account learns it once they have proven who they are', limits, async () => {
+    const stranger = recovering.newcomer();
+    const device = await recovering.atDevice('lost-everything');
+    await device.act(device.identify(stranger));
+    await device.act({ step: 'phone', phone: stranger.phones[0] ?? '' });
+    const ended = await device.act({ step: 'phone-code', code: codeIn(proofing, stranger.phones[0] ?? '') });
+    expect(ended).toMatchObject({ recovery: { at: 'ended', endedBy: 'no-account' } });
+  });
+});
