@@ -6,7 +6,7 @@ import { cast } from './cast.ts';
 /** One organisation with the relying parties and resources of the cast. */
 export async function saveRegistry({ organisations, relyingParties, resources }: Services['registry']): Promise<void> {
   const name = { fa: 'دانشگاه سنجش', en: 'Bench University' };
-  await organisations.save({ id: 'bench', name, kind: 'state-university', stage: 'connected' });
+  await organisations.save({ id: 'bench', name, kind: 'state', stage: 'connected' });
   for (const draft of [relyingParty('rs256'), relyingParty('es256'), machine()]) {
     const saved = await relyingParties.save(draft);
     if (saved.outcome === 'refused') throw new Error(`${draft.clientId}: ${JSON.stringify(saved.faults)}`);

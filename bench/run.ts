@@ -5,6 +5,9 @@
  *   --only W2,W7       only the lines whose id begins with one of these
  *   --json             print the result as JSON
  *   --name <name>      file name in bench/results (default: latest; quick runs write none unless named)
+ *   --only L            the ledger alone: what it costs a sign-in, and a citizen's activity with a full one (to ledger.md)
+ *   --stores cluster   ours on a Redis Cluster of three primaries and three replicas instead of one node
+ *   --growth 200000    how many sessions and citizens W9 grows to (default: 1,000,000; quick: 100,000)
  *   --against-itself   the yardstick on both sides: what is left of a difference is the noise of the harness
  */
 import { loadavg } from 'node:os';
@@ -13,7 +16,10 @@ import type { Compared, Plan } from './compare.ts';
 import { compare } from './compare.ts';
 import type { Comparison } from './comparisons.ts';
 import { comparisons } from './comparisons.ts';
+import { measureEnrolment } from './enrolment.ts';
 import { judgeStart, measureSessionBytes } from './footprint.ts';
+import { measureGrowth } from './growth.ts';
+import { measureLedger } from './ledger.ts';
 import { describeMachine } from './machine.ts';
 import { measurePasswordSignIn, measureUnderSignIns } from './password-limits.ts';
 import { GENERATOR_CORE, pinThisProcess, readResidentMegabytes } from './processes.ts';
@@ -27,6 +33,8 @@ import { createVisitor } from './workloads.ts';
 const CITIZENS = 5000;
 const WITH_PASSWORD = 500;
 const THOROUGH: Plan = { pairs: 6, seconds: 2, warmUpSeconds: 3, concurrency: 16 };
+/** Seconds. Every session has been visited once by then, so that what follows measures no empty caches. */
+const VISIT_EVERYBODY = 14;
 const QUICK: Plan = { pairs: 2, seconds: 1.5, warmUpSeconds: 1, concurrency: 16 };
 
 const { values: options } = parseArgs({
@@ -35,9 +43,14 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: 'W' },
     json: { type: 'boolean', default: false },
     name: { type: 'string' },
+    stores: { type: 'string', default: 'one-node' },
+    growth: { type: 'string' },
     'against-itself': { type: 'boolean', default: false },
   },
 });
+
+const onCluster = options.stores === 'cluster';
+const grownTo = Number(options.growth ?? (options.quick ? 100_000 : 1_000_000));
 
 await run();
 
@@ -45,6 +58,7 @@ async function run(): Promise<void> {
   const loadBefore = loadavg()[0] ?? 0;
   pinThisProcess(GENERATOR_CORE);
   const plan = options.quick ? QUICK : THOROUGH;
+  if (options.only === 'L') return await runLedger(plan, loadBefore);
   await using stack = new AsyncDisposableStack();
   const started = async <Started extends Side>(starting: Promise<Started>): Promise<Started> => {
     const side = await starting;
@@ -54,13 +68,15 @@ async function run(): Promise<void> {
   const ours = await started<Side>(
     options['against-itself']
       ? startBare({ name: 'ours', citizens: CITIZENS })
-      : startOurs({ citizens: CITIZENS, withPassword: WITH_PASSWORD }),
+      : startOurs({ citizens: CITIZENS, withPassword: WITH_PASSWORD, onCluster }),
   );
   const bare = await started(startBare({ name: 'bare', citizens: CITIZENS }));
 
   const atRestMegabytes = readResidentMegabytes(ours.pid);
   const compared = await compareAll({ ours, bare }, plan);
   const findings = isOurs(ours) ? await findLimits(ours, { plan, compared, atRestMegabytes }) : [];
+  // Last, because it leaves the stores full.
+  if (isOurs(ours) && isWanted({ id: 'W9' }) && !onCluster) findings.push(...(await growAround({ ours, bare }, plan)));
   show({
     machine: { ...describeMachine(ours.versions ?? {}), loadBefore },
     method: describeMethod(plan),
@@ -69,12 +85,21 @@ async function run(): Promise<void> {
   });
 }
 
+async function runLedger(plan: Plan, loadBefore: number): Promise<void> {
+  const longer = { ...plan, pairs: 2 * plan.pairs };
+  const entries = 1_000_000;
+  const sizes = { sessions: CITIZENS, citizens: 2 * CITIZENS, entries };
+  const findings = await measureLedger(longer, sizes);
+  const machine = { ...describeMachine({}), loadBefore };
+  show({ machine, method: describeMethod(longer), compared: [], findings });
+}
+
 async function findLimits(
   ours: Ours,
   { plan, compared, atRestMegabytes }: { plan: Plan; compared: readonly Compared[]; atRestMegabytes: number },
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  if (isWanted({ id: 'W9' })) findings.push(await measureSessionBytes(ours.redisUrl));
+  if (isWanted({ id: 'W9' }) && !onCluster) findings.push(await measureSessionBytes(ours.redisUrl));
   const sso = compared.findLast(({ id }) => id.startsWith('W2'));
   if (isWanted({ id: 'W10' }) && sso !== undefined) {
     findings.push(...judgeStart({ ...ours, atRestMegabytes, underLoadMegabytes: sso.ours.residentMegabytes }));
@@ -83,6 +108,19 @@ async function findLimits(
   if (isWanted({ id: 'W3' })) findings.push(await measurePasswordSignIn(visitor, plan));
   if (isWanted({ id: 'W8' })) findings.push(...(await measureUnderSignIns(visitor, plan)));
   await visitor.exchange.close();
+  if (isWanted({ id: 'W11' })) findings.push(await measureEnrolment(plan));
+  for (const { id, measured } of findings) process.stderr.write(`${id}: ${measured}\n`);
+  return findings;
+}
+
+async function growAround(sides: { ours: Ours; bare: Side }, plan: Plan): Promise<Finding[]> {
+  const ours = await createVisitor(sides.ours, { connections: plan.concurrency });
+  const bare = await createVisitor(sides.bare, { connections: plan.concurrency });
+  const { redisUrl, databaseUrl } = sides.ours;
+  const around = { ours, bare, redisUrl, databaseUrl, present: CITIZENS };
+  const sizes = { few: 2 * CITIZENS, many: grownTo };
+  const findings = await measureGrowth(around, sizes, { ...plan, warmUpSeconds: VISIT_EVERYBODY });
+  await Promise.all([ours.exchange.close(), bare.exchange.close()]);
   for (const { id, measured } of findings) process.stderr.write(`${id}: ${measured}\n`);
   return findings;
 }
@@ -97,7 +135,9 @@ async function compareAll(sides: { ours: Side; bare: Side }, plan: Plan): Promis
   const bare = await createVisitor(sides.bare, { connections });
   const compared: Compared[] = [];
   for (const comparison of comparisons.filter(isWanted)) {
-    const line = await compare({ ours, bare }, comparison, plan);
+    const isFirstSignOn = comparison.id.startsWith('W2') && !compared.some(({ id }) => id.startsWith('W2'));
+    const warmUpSeconds = isFirstSignOn ? VISIT_EVERYBODY : plan.warmUpSeconds;
+    const line = await compare({ ours, bare }, comparison, { ...plan, warmUpSeconds });
     tell(line);
     compared.push(line);
     if (!comparison.id.startsWith('W2')) continue;
@@ -127,7 +167,8 @@ function describeMethod({ pairs, seconds, warmUpSeconds, concurrency }: Plan): s
 
 function show(result: Result): void {
   process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderMarkdown(result));
-  const name = options.name ?? (options.quick ? undefined : 'latest');
+  const usual = options.only === 'L' ? 'ledger' : 'latest';
+  const name = options.name ?? (options.quick ? undefined : usual);
   if (name === undefined) return;
   const { markdown } = writeReport(result, name);
   process.stderr.write(`written to ${markdown}\n`);

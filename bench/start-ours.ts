@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createMasterKeyFile } from '#platform/sealing/master-keys.ts';
+import { outsideSettings } from '#tests/support/outside-settings.ts';
 import { findFreePort } from '#tests/support/ports.ts';
 import { startProcess, temporaryFolder } from '#tests/support/processes.ts';
 import { GENERATOR_CORE, SERVER_CORE, spawnPinned } from './processes.ts';
@@ -20,24 +21,37 @@ const filledMessage = z.object({
 const repository = new URL('..', import.meta.url).pathname;
 const issuer = 'https://sso.bench.example';
 
-export type Ours = Side & { versions: Record<string, string>; startedInMs: number; redisUrl: string };
+export type Ours = Side & {
+  versions: Record<string, string>;
+  startedInMs: number;
+  redisUrl: string;
+  databaseUrl: string;
+};
 
 /** Our server as production starts it, behind what looks to it like a TLS proxy on this machine. */
 export async function startOurs({
   citizens,
   withPassword,
   nodeOptions = [],
+  environment: more = {},
+  onCluster = false,
 }: {
   citizens: number;
   withPassword: number;
+  /** Instead of what production has. */
+  environment?: Readonly<Record<string, string>>;
   nodeOptions?: readonly string[];
+  onCluster?: boolean;
 }): Promise<Ours> {
-  const [stores, folder] = await Promise.all([startStores(), temporaryFolder('bench')]);
+  const [stores, folder] = await Promise.all([startStores({ onCluster }), temporaryFolder('bench')]);
   const [port, metricsPort] = [await findFreePort(), await findFreePort()];
   const keysFolder = join(folder.path, 'keys');
   createMasterKeyFile(keysFolder, 'bench');
   const environment = {
     NODE_ENV: 'production',
+    // As in the container, where the image brings what was compiled; here the preparation leaves it behind.
+    NODE_COMPILE_CACHE: join(folder.path, 'compiled'),
+    ...outsideSettings,
     REDIS_URL: stores.redisUrl,
     DATABASE_URL: stores.databaseUrl,
     PANJEREH_ISSUER: issuer,
@@ -47,6 +61,7 @@ export async function startOurs({
     PANJEREH_TRUSTED_PROXIES: '127.0.0.1',
     PANJEREH_PASSWORD_WORKERS: '1',
     PANJEREH_DRAIN_SECONDS: '0',
+    ...more,
   };
   const filled = await prepare(environment, { citizens, withPassword });
 
@@ -65,7 +80,7 @@ export async function startOurs({
       String(SERVER_CORE),
       process.execPath,
       ...nodeOptions,
-      'src/main.ts',
+      ...productionCommand(),
     ],
     cwd: repository,
     env: environment,
@@ -82,6 +97,7 @@ export async function startOurs({
     versions: stores.versions,
     startedInMs: performance.now() - startedAt,
     redisUrl: stores.redisUrl,
+    databaseUrl: stores.databaseUrl,
     readStores: async () => ({ ...(await stores.read()), roundTrips: await readRoundTrips(metricsPort) }),
     async stop() {
       await server.stop();
@@ -103,6 +119,15 @@ async function prepare(environment: Record<string, string>, wanted: { citizens: 
   const [message] = await Promise.race([once(child, 'message'), ended]);
   await ended.catch(() => undefined);
   return filledMessage.parse(message).filled;
+}
+
+/** What the container runs after `node`: options and program. */
+function productionCommand(): readonly string[] {
+  const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
+  const [program, ...rest] = z.array(z.string()).parse(JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]'));
+  if (program !== 'node' || rest.at(-1) !== 'src/main.ts')
+    throw new Error('the Dockerfile no longer starts src/main.ts');
+  return rest;
 }
 
 async function isReady(url: string): Promise<boolean> {
