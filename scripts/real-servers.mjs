@@ -13,13 +13,30 @@ const SERVERS = {
   postgresql: { programs: [['postgres'], ['initdb']], package: 'postgresql', given: ['DATABASE_URL'] },
   chromium: { programs: [['chromium', 'chromium-browser', 'google-chrome']], package: 'chromium', given: ['CHROMIUM'] },
   haproxy: { programs: [['haproxy']], package: 'haproxy', given: [] },
+  // The recipes for relying parties are run as they are printed.
+  authlib: {
+    programs: [['python3']],
+    files: [
+      '/usr/lib/python3/dist-packages/authlib',
+      '/usr/lib/python3/dist-packages/flask',
+      '/usr/lib/python3/dist-packages/requests',
+    ],
+    package: 'python3-authlib python3-flask python3-requests',
+    given: [],
+  },
+  apache: {
+    programs: [['apache2']],
+    files: ['/usr/lib/apache2/modules/mod_auth_openidc.so'],
+    package: 'apache2 libapache2-mod-auth-openidc',
+    given: [],
+  },
 };
 
 /** Makes sure they are there: found, named by a setting, or installed where that needs no asking (Debian, as root). */
 export function ensureServers(names = Object.keys(SERVERS)) {
   const missing = names.filter((name) => !isThere(SERVERS[name]));
   if (missing.length === 0) return;
-  const packages = missing.map((name) => SERVERS[name].package);
+  const packages = missing.flatMap((name) => SERVERS[name].package.split(' '));
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')) {
     installFromDebian(packages);
   }
@@ -27,7 +44,7 @@ export function ensureServers(names = Object.keys(SERVERS)) {
   if (stillMissing.length > 0) fail(whatToDo(stillMissing));
 }
 
-function isThere({ programs, given }) {
+function isThere({ programs, files = [], given }) {
   if (given.length > 0 && given.every((name) => process.env[name])) return true;
   const postgresql = '/usr/lib/postgresql';
   const versions = existsSync(postgresql) ? readdirSync(postgresql) : [];
@@ -37,6 +54,7 @@ function isThere({ programs, given }) {
     '/usr/sbin',
     '/usr/local/bin',
   ];
+  if (!files.every((file) => existsSync(file))) return false;
   return programs.every((names) => names.some((name) => folders.some((folder) => isExecutable(join(folder, name)))));
 }
 

@@ -5,7 +5,7 @@ import type { CitizensStore, Credentials } from './citizens-store.ts';
 import { type NationalCode, readNationalCode } from './national-code.ts';
 import { hashThatNothingMatches, needsRehash } from './password-cost.ts';
 import { type PasswordPool, PoolFull } from './password-pool.ts';
-import type { SignInAttempts } from './sign-in-attempts.ts';
+import type { HasSolvedPuzzle, SignInAttempts } from './sign-in-attempts.ts';
 
 export type PasswordSignIn = {
   /** As typed: it is brought to its one form before it is counted or looked up. */
@@ -15,12 +15,16 @@ export type PasswordSignIn = {
   network: string;
   /** The device cookie, as the browser sent it. */
   device: string | undefined;
+  /** False turns a try away that has to come with a solved puzzle (see sign-in-attempts). */
+  hasSolvedPuzzle: HasSolvedPuzzle;
 };
 
 export type SignInOutcome =
   | { outcome: 'accepted'; citizen: Citizen; knownDevice: string }
   | { outcome: 'wrong-credentials' }
   | { outcome: 'slow-down'; retryAfterMs: number }
+  /** Nothing was looked at; only ever the answer to `hasSolvedPuzzle: false`. */
+  | { outcome: 'puzzle-needed' }
   /** Only said to somebody who knows the password. */
   | { outcome: 'not-allowed'; reason: 'locked' | 'closed' };
 
@@ -37,7 +41,7 @@ export type AuthenticateNeeds = {
 export function createAuthenticate({ citizens, passwords, attempts, audit }: AuthenticateNeeds): Authenticate {
   const nobodysHash = hashThatNothingMatches();
 
-  return async ({ nationalCode: typed, password, network, device }) => {
+  return async ({ nationalCode: typed, password, network, device, hasSolvedPuzzle }) => {
     const refuse = async <Outcome extends SignInOutcome>(reason: string, outcome: Outcome, citizenId?: string) => {
       await audit.signInRefused({ citizenId, reason, network });
       return outcome;
@@ -47,8 +51,9 @@ export function createAuthenticate({ citizens, passwords, attempts, audit }: Aut
     const nationalCode = readNationalCode(typed);
     if (nationalCode === undefined) return refuse('malformed-code', { outcome: 'wrong-credentials' });
 
-    const begun = await attempts.begin({ nationalCode, network, device });
+    const begun = await attempts.begin({ nationalCode, network, device, hasSolvedPuzzle });
     if (begun.outcome === 'slow-down') return refuse('too-many-attempts', begun);
+    if (begun.outcome === 'puzzle-needed') return refuse('no-puzzle', begun);
 
     const { credentials, matches } = await checkPassword(nationalCode, password).catch(async (error: unknown) => {
       // What is said is why the password was not checked, not that the try could not be given back either.

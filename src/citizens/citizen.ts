@@ -16,6 +16,10 @@ export type Citizen = {
   phone?: MobileNumber;
   nationalCode: NationalCode;
   identityLevel: IdentityLevel;
+  /** That of their pages at the last sign-in, for what is sent to them; unknown before the first. */
+  language?: 'fa' | 'en';
+  /** Their owner asked for the end of the account, and it comes then. Milliseconds since 1970. */
+  closesAt?: number;
   /** Milliseconds since 1970; the `updated_at` claim is this in seconds (OpenID Connect Core section 5.1). */
   updatedAt: number;
 };
@@ -26,8 +30,20 @@ export type Citizen = {
  */
 export type CitizenState = 'active' | 'must-change-password' | 'locked' | 'closed';
 
+/** What a sign-in and a journey do not decide: `save` leaves it as it is. */
+export type SavedCitizen = Omit<Citizen, 'updatedAt' | 'language' | 'closesAt'>;
+
 /** How well the identity was verified, weakest first. */
-export type IdentityLevel = 'self-asserted' | 'registry-matched' | 'registry-and-phone-matched';
+export const IDENTITY_LEVELS = ['self-asserted', 'registry-matched', 'registry-and-phone-matched'] as const;
+
+export type IdentityLevel = (typeof IDENTITY_LEVELS)[number];
+
+/** A demand in words that we do not know is met by nobody. */
+export function isIdentityAtLeast(reached: IdentityLevel, least: string): boolean {
+  const levels: readonly string[] = IDENTITY_LEVELS;
+  const wanted = levels.indexOf(least);
+  return wanted >= 0 && levels.indexOf(reached) >= wanted;
+}
 
 /** Sessions, grants and tokens of anybody else must not work. */
 export function mayUseAccount(citizen: Pick<Citizen, 'state'>): boolean {

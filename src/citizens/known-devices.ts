@@ -15,17 +15,17 @@ import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 export type KnownDevices = {
   /** The device's name for counting, if this account signed in from it before. */
   findDevice(cookie: string | undefined, account: string): string | undefined;
-  /** The cookie with this account in front. Other accounts stay, up to five, so that a family can share a computer. */
+  /** The cookie with this account in front. Other accounts stay, up to fifteen: the passwords, second factors and whole sign-ins of five people. */
   remember(cookie: string | undefined, account: string): string;
 };
 
 /** How long a device is known after its last sign-in: two terms, so that a student who comes once a term is known. */
 export const DEVICE_KNOWN_FOR = 180 * DAY;
 
-const REMEMBERED_ACCOUNTS = 5;
+const REMEMBERED_ACCOUNTS = 15;
 
 /** 128 bits each, in base64url. */
-const COOKIE = /^1\.([\w-]{22})((?:\.\d{1,7}-[\w-]{22}){1,5})$/;
+const COOKIE = /^1\.([\w-]{22})((?:\.\d{1,7}-[\w-]{22}){1,15})$/;
 
 type Device = { id: string; marks: string[] };
 

@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '#platform/durations.ts';
-import type { RateLimit, RateLimits } from '#platform/rate-limits.ts';
+import type { QuotaLimit, RateLimit, RateLimits } from '#platform/rate-limits.ts';
 import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 
 import type { KnownDevices } from './known-devices.ts';
@@ -13,10 +13,22 @@ import type { NationalCode } from './national-code.ts';
  * nothing is lost by it, since a sign-in keeps its session in that same store.
  */
 export type SignInAttempts = {
-  begin(attempt: { nationalCode: NationalCode; network: string; device: string | undefined }): Promise<Begun>;
+  /**
+   * Without a solved puzzle a try that has to come with one is turned away uncounted. 'not-asked' is for whoever is
+   * signed in already and gives the password once more: there the limits alone hold.
+   */
+  begin(attempt: AttemptFrom & { hasSolvedPuzzle: HasSolvedPuzzle }): Promise<Begun>;
+  /** Whether the next try from there has to come with a solved puzzle: what a page asks before it is shown again. */
+  wantsPuzzle(attempt: AttemptFrom): Promise<boolean>;
 };
 
-export type Begun = { outcome: 'begun'; attempt: Attempt } | { outcome: 'slow-down'; retryAfterMs: number };
+export type HasSolvedPuzzle = boolean | 'not-asked';
+export type AttemptFrom = { nationalCode: NationalCode; network: string; device: string | undefined };
+
+export type Begun =
+  | { outcome: 'begun'; attempt: Attempt }
+  | { outcome: 'slow-down'; retryAfterMs: number }
+  | { outcome: 'puzzle-needed' };
 
 export type Attempt = {
   /** The password was right. Answers the device cookie that makes this browser known for this account. */
@@ -62,6 +74,17 @@ const LIMITS = {
   signIns: { attempts: 300, withinMs: HOUR },
 } as const;
 
+/**
+ * After how many wrong passwords from devices that are not known every further try costs a puzzle. Two slips are
+ * everybody's; what is meant are programs, which try one password on many accounts or many passwords on one.
+ */
+const PUZZLE_AFTER = {
+  accountAndNetwork: { attempts: 3, withinMs: HOUR },
+  account: { attempts: 10, withinMs: DAY },
+  /** A dormitory of 2,000 has some 25 slips in a quarter of an hour, see above. */
+  network: { attempts: 60, withinMs: 15 * MINUTE },
+} as const;
+
 export type SignInAttemptsNeeds = {
   rateLimits: RateLimits;
   keyedHash: KeyedHash;
@@ -77,19 +100,51 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
     network: rateLimits.createQuota({ name: 'sign-in:network', ...LIMITS.network }),
     signIns: rateLimits.createQuota({ name: 'sign-in:successes', ...LIMITS.signIns }),
   };
+  const quota = (name: string, of: (typeof PUZZLE_AFTER)[keyof typeof PUZZLE_AFTER]) =>
+    rateLimits.createQuota({ name: `sign-in:puzzle:${name}`, ...of });
+  const free = {
+    accountAndNetwork: quota('account-network', PUZZLE_AFTER.accountAndNetwork),
+    account: quota('account', PUZZLE_AFTER.account),
+    network: quota('network', PUZZLE_AFTER.network),
+  };
+
+  /** The counters' names are keyed hashes: a dump of Redis does not tell who tried to sign in, or from where. */
+  function keysOf({ nationalCode, network, device: cookie }: AttemptFrom) {
+    const account = keyedHash(`sign-in-account:${nationalCode}`);
+    const device = knownDevices.findDevice(cookie, account);
+    const keys = {
+      account,
+      accountAndNetwork: keyedHash(`sign-in-account-network:${account}:${network}`),
+      network: keyedHash(`sign-in-network:${network}`),
+      device: keyedHash(`sign-in-device:${device}:${account}`),
+    };
+    const puzzle: QuotaCounter[] =
+      device === undefined
+        ? [
+            { limit: free.accountAndNetwork, key: keys.accountAndNetwork },
+            { limit: free.account, key: keys.account },
+            { limit: free.network, key: keys.network },
+          ]
+        : [];
+    return { keys, device, puzzle };
+  }
+
+  async function isDear(puzzle: readonly QuotaCounter[]): Promise<boolean> {
+    const looks = await Promise.all(puzzle.map(({ limit, key }) => limit.look(key)));
+    return looks.some(({ allowed }) => !allowed);
+  }
 
   return {
-    async begin({ nationalCode, network, device: cookie }) {
-      // The counters' names are keyed hashes: a dump of Redis does not tell who tried to sign in, or from where.
-      const account = keyedHash(`sign-in-account:${nationalCode}`);
-      const device = knownDevices.findDevice(cookie, account);
-      const atDevice = { limit: limits.knownDevice, key: keyedHash(`sign-in-device:${device}:${account}`) };
-      const fromHere = {
-        limit: limits.accountAndNetwork,
-        key: keyedHash(`sign-in-account-network:${account}:${network}`),
-      };
+    wantsPuzzle: (attempt) => isDear(keysOf(attempt).puzzle),
+
+    async begin({ hasSolvedPuzzle, ...from }) {
+      const { keys, device, puzzle } = keysOf(from);
+      const { account } = keys;
+      const cookie = from.device;
+      const atDevice = { limit: limits.knownDevice, key: keys.device };
+      const fromHere = { limit: limits.accountAndNetwork, key: keys.accountAndNetwork };
       const overall = { limit: limits.account, key: account };
-      const place = { limit: limits.network, key: keyedHash(`sign-in-network:${network}`) };
+      const place = { limit: limits.network, key: keys.network };
 
       // The owner's own slips are forgiven where they made them; those of strangers elsewhere stay counted.
       const { forgiven, others }: Record<'forgiven' | 'others', Counter[]> =
@@ -98,13 +153,20 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
           : { forgiven: [atDevice], others: [] };
       const counters = [...forgiven, ...others];
 
-      const [signIns, ...taken] = await Promise.all([
+      const [signIns, costs, ...taken] = await Promise.all([
         limits.signIns.look(account),
+        // Counted before the password is looked at, so that many at once are not all free.
+        Promise.all(puzzle.map(({ limit, key }) => limit.take(key))),
         ...counters.map(({ limit, key }) => limit.take(key)),
       ]);
+      const isFree = costs.every(({ allowed }) => allowed);
+      if (!isFree && hasSolvedPuzzle === false) {
+        await giveBack([...puzzle, ...counters.filter((_, index) => taken[index]?.allowed)]);
+        return { outcome: 'puzzle-needed' };
+      }
       const waits = [signIns, ...taken].flatMap((each) => (each.allowed ? [] : [each.retryAfterMs]));
       if (waits.length > 0) {
-        await giveBack(counters.filter((_, index) => taken[index]?.allowed));
+        await giveBack([...puzzle, ...counters.filter((_, index) => taken[index]?.allowed)]);
         return { outcome: 'slow-down', retryAfterMs: Math.max(...waits) };
       }
 
@@ -114,12 +176,12 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
           async succeed() {
             await Promise.all([
               ...forgiven.map(({ limit, key }) => limit.forget(key)),
-              giveBack(others),
+              giveBack([...others, ...puzzle]),
               limits.signIns.take(account),
             ]);
             return knownDevices.remember(cookie, account);
           },
-          abandon: () => giveBack(counters),
+          abandon: () => giveBack([...counters, ...puzzle]),
         },
       };
     },
@@ -127,6 +189,7 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
 }
 
 type Counter = { limit: RateLimit; key: string };
+type QuotaCounter = { limit: QuotaLimit; key: string };
 
 async function giveBack(counters: readonly Counter[]): Promise<void> {
   await Promise.all(counters.map(({ limit, key }) => limit.giveBack(key)));

@@ -9,8 +9,11 @@ export const IDENTITY_SCOPES: readonly string[] = [
   'openid',
   'profile',
   'birthdate',
+  'age',
   'phone',
   'national_code',
+  'academic',
+  'student',
   'offline_access',
 ];
 

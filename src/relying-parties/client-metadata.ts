@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { findRedirectUriFault, hasUnsafeCharacters } from './redirect-uris.ts';
+import { isAddressOrNetwork } from '#platform/http/client-address.ts';
+import { findRedirectUriFault, hasUnsafeCharacters, isLoopbackHost } from './redirect-uris.ts';
 import type { Environment, SecurityProfile } from './relying-party.ts';
 
 /**
@@ -13,7 +14,11 @@ export type MetadataFault = { path: string; reason: string };
 export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
 
 const MAX_URIS = 20;
+/** What our rings may sign with; one that this issuer has no ring of is refused when it is used. */
+const SIGNING_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 const MAX_KEYS = 10;
+/** Less than what everybody is told would promise nothing; more than a month, and no planned rotation would be left. */
+const KEY_SET_CACHE_SECONDS = { least: 24 * 3600, most: 30 * 24 * 3600 };
 
 const uri = z
   .string()
@@ -58,7 +63,9 @@ const shape = z.strictObject({
   token_endpoint_auth_signing_alg: z.enum(['ES256', 'PS256', 'RS256', 'EdDSA', 'HS256']).optional(),
   jwks: z.strictObject({ keys: z.array(publicKey).min(1).max(MAX_KEYS) }).optional(),
   jwks_uri: uri.optional(),
-  id_token_signed_response_alg: z.enum(['ES256', 'RS256']).default('ES256'),
+  id_token_signed_response_alg: z.enum(SIGNING_ALGORITHMS).default('ES256'),
+  userinfo_signed_response_alg: z.enum(SIGNING_ALGORITHMS).optional(),
+  introspection_signed_response_alg: z.enum(SIGNING_ALGORITHMS).optional(),
   backchannel_logout_uri: uri.optional(),
   initiate_login_uri: uri.optional(),
   default_acr_values: z.array(z.string().max(200)).max(10).optional(),
@@ -71,7 +78,21 @@ const shape = z.strictObject({
   policy_uri: link.optional(),
   tos_uri: link.optional(),
   contacts: z.array(z.email()).max(10).optional(),
+  /** Ours: how long it was told it may keep our key set, where that is longer than for everybody. */
+  jwks_cache_seconds: z.int().min(KEY_SET_CACHE_SECONDS.least).max(KEY_SET_CACHE_SECONDS.most).optional(),
+  /** Ours: pages of other origins that may call us from a browser; those of the redirect URIs when absent. */
+  cors_origins: z.array(z.string().max(300).refine(isOrigin, 'not-an-origin')).max(MAX_URIS).optional(),
+  /** Ours: the addresses that its servers call from, so that a fetch of our keys can be told to be its. */
+  egress_addresses: z.array(z.string().max(50).refine(isAddressOrNetwork, 'not-an-address')).max(MAX_URIS).optional(),
 });
+
+/** Exact, as browsers send it (RFC 6454 section 6.2), and of a page that nobody can change on the way. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url?.origin === text && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)))
+  );
+}
 
 function aboutKey() {
   return {

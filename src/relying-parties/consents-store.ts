@@ -28,10 +28,13 @@ export type ConsentsStore = {
   /** The consents in force, newest first. */
   listOf(citizenId: string): Promise<GivenConsent[]>;
   /** Replaces what was allowed before. Announced on the topic 'consents' with the key `citizenId:clientId`, as is a withdrawal. */
-  save(consent: Place & Consent): Promise<void>;
+  save(consent: Place & Consent, alongside?: Alongside): Promise<void>;
   /** False when there was nothing to withdraw. The grant and its tokens are the caller's to end. */
-  withdraw(of: Place): Promise<boolean>;
+  withdraw(of: Place, alongside?: Alongside): Promise<boolean>;
 };
+
+/** What is done in the transaction of the decision. */
+type Alongside = (transaction: Database) => Promise<void>;
 
 type Row = {
   citizen_id: string;
@@ -73,7 +76,7 @@ export function createConsents({
       return rows.map(fromRow);
     },
 
-    async save({ citizenId, clientId, scopes, claims, refusedClaims, resources }) {
+    async save({ citizenId, clientId, scopes, claims, refusedClaims, resources }, alongside) {
       const given = {
         scopes: sql<string[]>`${JSON.stringify(scopes)}::jsonb`,
         claims: sql<string[]>`${JSON.stringify(claims)}::jsonb`,
@@ -89,11 +92,12 @@ export function createConsents({
           .values({ citizen_id: citizenId, client_id: clientId, ...given })
           .onConflict((conflict) => conflict.columns(['citizen_id', 'client_id']).doUpdateSet(given))
           .execute();
+        await alongside?.(transaction);
         await changeFeed.announce(transaction, { topic: CONSENTS_TOPIC, key: `${citizenId}:${clientId}` });
       });
     },
 
-    async withdraw({ citizenId, clientId }) {
+    async withdraw({ citizenId, clientId }, alongside) {
       return await database.transaction().execute(async (transaction) => {
         const changed = await transaction
           .withTables<{ consents: Row }>()
@@ -104,6 +108,7 @@ export function createConsents({
           .where('withdrawn_at', 'is', null)
           .executeTakeFirst();
         if (changed.numUpdatedRows === 0n) return false;
+        await alongside?.(transaction);
         await changeFeed.announce(transaction, { topic: CONSENTS_TOPIC, key: `${citizenId}:${clientId}` });
         return true;
       });

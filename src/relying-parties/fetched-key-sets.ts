@@ -8,8 +8,14 @@ import type { OutboundFetch } from '#platform/http/outbound.ts';
 export type KeySet = z.output<typeof keySetShape>;
 
 export type FetchedKeySets = {
-  /** @throws KeySetUnavailable when there is none, and none from the last 24 h */
-  fetchKeySet(uri: string): Promise<KeySet>;
+  /**
+   * `isUnknownKid` looks for a new key, at most once a minute.
+   *
+   * @throws KeySetUnavailable when there is none, and none from the last 24 h
+   */
+  fetchKeySet(uri: string, options?: { isUnknownKid?: boolean }): Promise<KeySet>;
+  /** How long ago the set that is in use was fetched, in milliseconds; undefined where there is none. */
+  ageOf(uri: string): number | undefined;
   /**
    * A fetch for oidc-provider. Our client metadata lets the library GET nothing but key sets, so every GET is answered
    * from here; everything else goes through. Outlives the provider, whose own cache is empty after each swap.
@@ -39,12 +45,17 @@ type Entry = {
 export function createFetchedKeySets({ fetch, clock }: { fetch: OutboundFetch; clock: Clock }): FetchedKeySets {
   const entries = new LRUCache<string, Entry>({ max: URIS_KEPT });
 
-  return { fetchKeySet, forLibrary };
+  return { fetchKeySet, ageOf, forLibrary };
 
-  async function fetchKeySet(uri: string): Promise<KeySet> {
+  function ageOf(uri: string): number | undefined {
+    const entry = entries.peek(uri);
+    return entry?.keySet === undefined ? undefined : clock.now() - entry.fetchedAt;
+  }
+
+  async function fetchKeySet(uri: string, { isUnknownKid = false } = {}): Promise<KeySet> {
     const entry = entries.get(uri) ?? { fetchedAt: 0, freshUntil: 0, triedAt: Number.NEGATIVE_INFINITY };
     entries.set(uri, entry);
-    if (entry.freshUntil <= clock.now()) await refresh(uri, entry);
+    if (isUnknownKid || entry.freshUntil <= clock.now()) await refresh(uri, entry);
     if (entry.keySet === undefined || clock.now() - entry.fetchedAt > KEPT_WHEN_DOWN) {
       throw new KeySetUnavailable(
         `the key set at ${URL.parse(uri)?.host ?? 'an unreadable address'} cannot be fetched`,
@@ -79,7 +90,9 @@ export function createFetchedKeySets({ fetch, clock }: { fetch: OutboundFetch; c
   function forLibrary(outbound: OutboundFetch): OutboundFetch {
     return async (url, options) => {
       if ((options?.method ?? 'GET').toUpperCase() !== 'GET') return outbound(url, options);
-      const keySet = await fetchKeySet(String(url));
+      // The library asks when it has no key yet, and when it meets a kid that it does not know: whatever the relying
+      // party's own Cache-Control said, a new key is looked for, at most once a minute.
+      const keySet = await fetchKeySet(String(url), { isUnknownKid: true });
       // The library adds its own cache on top: kept at its minimum, so that ours decides.
       return Response.json(keySet, { headers: { 'cache-control': `max-age=${MIN_FRESH / SECOND}` } });
     };

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type ColumnType, type Selectable, sql } from 'kysely';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
 import { DAY, SECOND } from '#platform/durations.ts';
@@ -7,9 +7,15 @@ import { type DeliveryResult, judgeDelivery } from './logout-retries.ts';
 
 /** A citizen signed out, and this relying party has to be told (OpenID Connect Back-Channel Logout 1.0). */
 export type LogoutDebt = {
+  /** Of two debts with one id, one is owed. A new one where it is left out. */
+  id?: string | undefined;
   clientId: string;
   citizenId: string /** The session's id towards this relying party. */;
   sid?: string | undefined;
+  /** Names the sign-out that it came of, under a keyed hash of what the browser holds. */
+  signOut?: string | undefined;
+  /** False: it gave no address to be told at. Noted for the citizen alone. */
+  takesPart?: boolean | undefined;
 };
 
 export type OwedLogout = LogoutDebt & {
@@ -53,6 +59,8 @@ type Row = {
   delivered_at: Date | null;
   dead_at: Date | null;
   last_error: string | null;
+  sign_out: string | null;
+  takes_part: ColumnType<boolean, boolean | undefined, never>;
 };
 
 /** Many times the 3 s that one delivery may take, and more than two instances' clocks differ. */
@@ -70,16 +78,20 @@ export function createLogoutOutbox({ database, clock }: { database: Database; cl
       await tables
         .insertInto('logout_outbox')
         .values(
-          debts.map(({ clientId, citizenId, sid }) => ({
-            id: rowId(),
+          debts.map(({ id = rowId(), clientId, citizenId, sid, signOut, takesPart = true }) => ({
+            id,
             client_id: clientId,
             citizen_id: citizenId,
             sid: sid ?? null,
             created_at: now,
             attempts: 0,
             next_attempt_at: now,
+            sign_out: signOut ?? null,
+            // Those who take no part are settled from the start, so that nobody tries to deliver them.
+            ...(takesPart ? {} : { takes_part: false, delivered_at: now }),
           })),
         )
+        .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
     },
 
@@ -125,6 +137,7 @@ export function createLogoutOutbox({ database, clock }: { database: Database; cl
           fn.count<number | string>('dead_at').as('dead'),
         ])
         .where('created_at', '>=', at(since))
+        .where('takes_part', '=', true)
         .groupBy('client_id')
         .orderBy('client_id')
         .execute();

@@ -1,3 +1,4 @@
+import { AGREEABLE_ACR, AGREEABLE_IDENTITY } from './agreed-demands.ts';
 import type { MetadataFault } from './client-metadata.ts';
 import type { RelyingParty, RelyingPartyDraft } from './relying-party.ts';
 
@@ -15,21 +16,41 @@ const DECEIVING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u
 
 /** Everything about a draft except its metadata. */
 export function listRegistrationFaults(draft: RelyingPartyDraft, before: RelyingParty | undefined): MetadataFault[] {
-  const faults: MetadataFault[] = [];
-  if (!CLIENT_ID.test(draft.clientId)) faults.push({ path: 'client_id', reason: 'not-a-client-id' });
+  const faults = listNameFaults(draft, { isNew: false });
   // The organisation is the sector of pairwise subjects: another one would make strangers of all its citizens.
   if (before !== undefined && before.organisationId !== draft.organisationId)
     faults.push({ path: 'organisation_id', reason: 'may-not-change' });
-  for (const language of ['fa', 'en'] as const) {
-    if (!isShowable(draft.name[language])) faults.push({ path: `name.${language}`, reason: 'not-a-name' });
-  }
   if (draft.clientSecret !== undefined && !isSecret(draft.clientSecret))
     faults.push({ path: 'client_secret', reason: 'too-weak' });
-  if (!draft.agreement.scopes.every((scope) => SCOPE.test(scope)))
+  return [...faults, ...listAgreementFaults(draft.agreement)];
+}
+
+/** The id and the names that people read. Ids that begin with our own name are ours: the front door, the console. */
+export function listNameFaults(
+  { clientId, name }: Pick<RelyingPartyDraft, 'clientId' | 'name'>,
+  { isNew }: { isNew: boolean },
+): MetadataFault[] {
+  const faults: MetadataFault[] = [];
+  if (!CLIENT_ID.test(clientId)) faults.push({ path: 'client_id', reason: 'not-a-client-id' });
+  if (isNew && clientId.startsWith('panjereh')) faults.push({ path: 'client_id', reason: 'reserved' });
+  for (const language of ['fa', 'en'] as const) {
+    if (!isShowable(name[language])) faults.push({ path: `name.${language}`, reason: 'not-a-name' });
+  }
+  return faults;
+}
+
+function listAgreementFaults(agreement: RelyingPartyDraft['agreement']): MetadataFault[] {
+  const faults: MetadataFault[] = [];
+  if (!agreement.scopes.every((scope) => SCOPE.test(scope)))
     faults.push({ path: 'agreement.scopes', reason: 'not-a-scope' });
-  if (!draft.agreement.claims.every(({ purpose }) => isShowable(purpose.fa) && isShowable(purpose.en))) {
+  if (!agreement.claims.every(({ purpose }) => isShowable(purpose.fa) && isShowable(purpose.en))) {
     faults.push({ path: 'agreement.claims', reason: 'purpose-missing' });
   }
+  const { leastAcr, leastIdentity } = agreement;
+  if (leastAcr !== undefined && !AGREEABLE_ACR.includes(leastAcr))
+    faults.push({ path: 'agreement.least_acr', reason: 'not-a-level' });
+  if (leastIdentity !== undefined && !AGREEABLE_IDENTITY.includes(leastIdentity))
+    faults.push({ path: 'agreement.least_identity', reason: 'not-a-level' });
   return faults;
 }
 

@@ -1,34 +1,62 @@
 import { type Selectable, sql } from 'kysely';
 import type { ChangeFeed } from '#platform/database/change-feed.ts';
 import type { Database } from '#platform/database/database.ts';
+import { comparisonKey } from '#platform/persian-text.ts';
+import { approveAtOnce } from './agreement-rows-store.ts';
+import type { ApprovedTerms, StoredRelyingParty } from './as-of-now.ts';
 import type { ClientMetadata } from './client-metadata.ts';
-import type { AgreedClaim, RelyingParty } from './relying-party.ts';
+import { addSecret, endSecrets, type NewSecret } from './client-secrets-store.ts';
+import { pictureOf } from './registered-picture.ts';
+import type { Agreement, RelyingParty, StoredSecret } from './relying-party.ts';
+import { type Author, addRevision } from './revisions-store.ts';
+
+/** What of a relying party is kept in its own row; `agreement` only when it becomes another one by this very act. */
+export type SavedRelyingParty = Omit<StoredRelyingParty, 'approved' | 'secrets' | 'revision' | 'changedAt'>;
+
+export type Saving = Author & {
+  relyingParty: SavedRelyingParty;
+  agreement?: Agreement | undefined;
+  secret?: NewSecret | undefined;
+  /** Ends every secret that is there, before the new one is added. */
+  endsSecrets?: boolean;
+  /** The revision that the author looked at; any when absent. 0 for one that must not be there yet. */
+  expected?: number | undefined;
+  /** Milliseconds since 1970. */
+  at: number;
+};
 
 export type RelyingPartiesStore = {
-  find(clientId: string): Promise<RelyingParty | undefined>;
+  find(clientId: string): Promise<StoredRelyingParty | undefined>;
   /** By client id. */
-  list(): Promise<RelyingParty[]>;
-  /** Writes the relying party and its agreement, and announces it on the topic 'relying-parties', in one transaction. */
-  save(relyingParty: Omit<RelyingParty, 'changedAt'>): Promise<void>;
-  /** False when there is no such relying party. */
-  setState(clientId: string, state: RelyingParty['state']): Promise<boolean>;
+  list(): Promise<StoredRelyingParty[]>;
+  /**
+   * Writes the relying party, its revision, and what else the act brings, and announces it on the topic
+   * 'relying-parties', in one transaction. Nothing is written when somebody else changed it in the meantime.
+   */
+  save(saving: Saving): Promise<{ outcome: 'saved' } | { outcome: 'changed-meanwhile'; revision: number }>;
+  /** False when there is no such relying party. Counts as a revision. */
+  setState(clientId: string, state: RelyingParty['state'], author: Author): Promise<boolean>;
 };
 
-type Tables = {
-  relying_parties: {
-    client_id: string;
-    organisation_id: string;
-    name_fa: string;
-    name_en: string;
-    metadata: ClientMetadata;
-    environment: RelyingParty['environment'];
-    security_profile: RelyingParty['securityProfile'];
-    state: RelyingParty['state'];
-    client_secret: string | null;
-    changed_at: Date;
-  };
-  agreements: { client_id: string; claims: AgreedClaim[]; scopes: string[]; changed_at: Date };
+export type RelyingPartyRow = {
+  client_id: string;
+  organisation_id: string;
+  name_fa: string;
+  name_en: string;
+  metadata: ClientMetadata;
+  environment: RelyingParty['environment'];
+  security_profile: RelyingParty['securityProfile'];
+  state: RelyingParty['state'];
+  client_secret: string | null;
+  revision: number;
+  search_key: string;
+  tested_as: string | null;
+  changed_at: Date;
 };
+
+type Tables = { relying_parties: RelyingPartyRow };
+type Also = { approved: readonly ApprovedTerms[]; secrets: readonly SecretMembers[] };
+type SecretMembers = { id: string; hash: string | null; sealed: string | null; expiresAt: number | null };
 
 export const RELYING_PARTIES_TOPIC = 'relying-parties';
 
@@ -39,56 +67,66 @@ export function createRelyingPartiesStore({
   database: Database;
   changeFeed: Pick<ChangeFeed, 'announce'>;
 }): RelyingPartiesStore {
-  const withAgreements = database
+  const rows = database
     .withTables<Tables>()
     .selectFrom('relying_parties')
-    .innerJoin('agreements', 'agreements.client_id', 'relying_parties.client_id')
-    .selectAll('relying_parties')
-    .select(['agreements.claims', 'agreements.scopes']);
+    .selectAll()
+    .select([
+      sql<Also['approved']>`(select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'version', version, 'terms', terms, 'from', floor(extract(epoch from valid_from) * 1000),
+        'until', floor(extract(epoch from valid_until) * 1000)))), '[]')
+        from agreement_versions v where v.client_id = relying_parties.client_id and v.state = 'approved')`.as(
+        'approved',
+      ),
+      sql<Also['secrets']>`(select coalesce(jsonb_agg(jsonb_build_object(
+        'id', id, 'hash', hash, 'sealed', sealed, 'expiresAt', floor(extract(epoch from expires_at) * 1000))
+        order by created_at), '[]')
+        from client_secrets s where s.client_id = relying_parties.client_id and s.ended_at is null)`.as('secrets'),
+    ]);
 
   return {
     async find(clientId) {
-      const row = await withAgreements.where('relying_parties.client_id', '=', clientId).executeTakeFirst();
+      const row = await rows.where('client_id', '=', clientId).executeTakeFirst();
       return row && fromRow(row);
     },
 
     async list() {
-      const rows = await withAgreements.orderBy('relying_parties.client_id').execute();
-      return rows.map(fromRow);
+      return (await rows.orderBy('client_id').execute()).map(fromRow);
     },
 
-    async save(relyingParty) {
-      await database.transaction().execute(async (transaction) => {
-        const tables = transaction.withTables<Tables>();
-        const row = toRow(relyingParty);
-        const agreement = {
-          claims: sql<AgreedClaim[]>`${JSON.stringify(relyingParty.agreement.claims)}::jsonb`,
-          scopes: sql<string[]>`${JSON.stringify(relyingParty.agreement.scopes)}::jsonb`,
-          changed_at: sql<Date>`now()`,
-        };
-        await tables
+    async save({ relyingParty, agreement, secret, endsSecrets, expected, at, ...author }) {
+      return await database.transaction().execute(async (transaction) => {
+        const { clientId } = relyingParty;
+        const before = await lockRevision(transaction, clientId);
+        if (expected !== undefined && expected !== before) return { outcome: 'changed-meanwhile', revision: before };
+        const row = { ...toRow(relyingParty), revision: before + 1 };
+        await transaction
+          .withTables<Tables>()
           .insertInto('relying_parties')
-          .values({ client_id: relyingParty.clientId, ...row })
+          .values({ client_id: clientId, client_secret: null, ...row })
           .onConflict((conflict) => conflict.column('client_id').doUpdateSet(row))
           .execute();
-        await tables
-          .insertInto('agreements')
-          .values({ client_id: relyingParty.clientId, ...agreement })
-          .onConflict((conflict) => conflict.column('client_id').doUpdateSet(agreement))
-          .execute();
-        await changeFeed.announce(transaction, { topic: RELYING_PARTIES_TOPIC, key: relyingParty.clientId });
+        await addRevision(transaction, { clientId, revision: before + 1, picture: pictureOf(relyingParty), ...author });
+        if (endsSecrets === true) await endSecrets(transaction, { clientId, by: author.by, at });
+        if (secret !== undefined) await addSecret(transaction, { clientId, secret, by: author.by, at });
+        if (agreement !== undefined) await approveAtOnce(transaction, { clientId, agreement, by: author.by, at });
+        await changeFeed.announce(transaction, { topic: RELYING_PARTIES_TOPIC, key: clientId });
+        return { outcome: 'saved' };
       });
     },
 
-    async setState(clientId, state) {
+    async setState(clientId, state, author) {
       return await database.transaction().execute(async (transaction) => {
-        const changed = await transaction
+        const row = await transaction
           .withTables<Tables>()
           .updateTable('relying_parties')
-          .set({ state, changed_at: sql<Date>`now()` })
+          .set({ state, revision: sql<number>`revision + 1`, changed_at: sql<Date>`now()` })
           .where('client_id', '=', clientId)
+          .returningAll()
           .executeTakeFirst();
-        if (changed.numUpdatedRows === 0n) return false;
+        if (row === undefined) return false;
+        const stored = fromRow({ ...row, approved: [], secrets: [] });
+        await addRevision(transaction, { clientId, revision: row.revision, picture: pictureOf(stored), ...author });
         await changeFeed.announce(transaction, { topic: RELYING_PARTIES_TOPIC, key: clientId });
         return true;
       });
@@ -96,23 +134,35 @@ export function createRelyingPartiesStore({
   };
 }
 
-function toRow(relyingParty: Omit<RelyingParty, 'changedAt'>) {
+/** 0 for one that is not there. Two people who register the same id at once meet at the primary key. */
+export async function lockRevision(transaction: Database, clientId: string): Promise<number> {
+  const row = await transaction
+    .withTables<Tables>()
+    .selectFrom('relying_parties')
+    .select('revision')
+    .where('client_id', '=', clientId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.revision ?? 0;
+}
+
+function toRow(relyingParty: SavedRelyingParty) {
+  const { clientId, organisationId, name, metadata, environment, securityProfile, state, testedAs } = relyingParty;
   return {
-    organisation_id: relyingParty.organisationId,
-    name_fa: relyingParty.name.fa,
-    name_en: relyingParty.name.en,
-    metadata: sql<ClientMetadata>`${JSON.stringify(relyingParty.metadata)}::jsonb`,
-    environment: relyingParty.environment,
-    security_profile: relyingParty.securityProfile,
-    state: relyingParty.state,
-    client_secret: relyingParty.sealedClientSecret ?? null,
+    organisation_id: organisationId,
+    name_fa: name.fa,
+    name_en: name.en,
+    metadata: sql<ClientMetadata>`${JSON.stringify(metadata)}::jsonb`,
+    environment,
+    security_profile: securityProfile,
+    state,
+    search_key: comparisonKey(`${name.fa} ${name.en} ${clientId}`),
+    tested_as: testedAs ?? null,
     changed_at: sql<Date>`now()`,
   };
 }
 
-type Row = Selectable<Tables['relying_parties']> & { claims: AgreedClaim[]; scopes: string[] };
-
-function fromRow(row: Row): RelyingParty {
+function fromRow(row: Selectable<RelyingPartyRow> & Also): StoredRelyingParty {
   return {
     clientId: row.client_id,
     organisationId: row.organisation_id,
@@ -121,8 +171,14 @@ function fromRow(row: Row): RelyingParty {
     environment: row.environment,
     securityProfile: row.security_profile,
     state: row.state,
-    agreement: { claims: row.claims, scopes: row.scopes },
-    sealedClientSecret: row.client_secret ?? undefined,
+    revision: row.revision,
+    ...(row.tested_as !== null && { testedAs: row.tested_as }),
+    approved: row.approved,
+    secrets: row.secrets.flatMap(({ id, hash, sealed, expiresAt }): StoredSecret[] => {
+      const about = { id, ...(expiresAt !== null && { expiresAt }) };
+      if (hash !== null) return [{ ...about, kept: { hash } }];
+      return sealed === null ? [] : [{ ...about, kept: { sealed } }];
+    }),
     changedAt: row.changed_at.getTime(),
   };
 }

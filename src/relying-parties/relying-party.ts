@@ -1,3 +1,4 @@
+import type { LEGAL_BASES } from './agreed-demands.ts';
 import type { ClientMetadata } from './client-metadata.ts';
 
 /** A text that is shown to citizens, in both languages. */
@@ -12,12 +13,36 @@ export type RelyingParty = {
   metadata: ClientMetadata;
   environment: Environment;
   securityProfile: SecurityProfile;
-  state: 'active' | 'suspended';
+  /** An entry in production that nobody has let through yet is `not-live`; like a suspended one it does not exist for the library. */
+  state: 'active' | 'suspended' | 'not-live';
+  /** What holds now: `openid` and no claim where no agreement is in force. */
   agreement: Agreement;
-  /** Sealed; only `metadataFor` opens it. */
-  sealedClientSecret: string | undefined;
+  /** Where that agreement comes from; absent where there never was one. */
+  agreementStanding?: AgreementStanding | undefined;
+  /** Neither opens anything without our keys. Those that have ended or expired are not among them. */
+  secrets: readonly StoredSecret[];
+  /** Counts up with every change, from 1. */
+  revision: number;
+  /** For an entry in production: the test entry whose acceptance speaks for it. */
+  testedAs?: string | undefined;
   /** Milliseconds since 1970. */
   changedAt: number;
+};
+
+/** A client secret as it rests: hashed where it is presented as it is, sealed where it signs (RFC 7523). */
+export type StoredSecret = {
+  id: string;
+  kept: { hash: string } | { sealed: string };
+  /** Milliseconds since 1970; without an end when absent. */
+  expiresAt?: number | undefined;
+};
+
+/** Milliseconds since 1970. */
+export type AgreementStanding = {
+  state: 'in-force' | 'not-yet' | 'expired';
+  version: number;
+  from: number;
+  until?: number | undefined;
 };
 
 export type Environment = 'test' | 'production';
@@ -27,6 +52,12 @@ export type SecurityProfile = 'default' | 'fapi2';
 export type Agreement = {
   claims: readonly AgreedClaim[];
   scopes: readonly string[];
+  /** The weakest sign-in that is good enough, as an `acr` value; any without it. */
+  leastAcr?: string | undefined;
+  /** How well the identity has to be verified, in the words of the citizens' room; any way without it. */
+  leastIdentity?: string | undefined;
+  /** Whether it may learn how the claims were verified (OpenID Connect for Identity Assurance 1.0). */
+  mayAskForEvidence?: boolean | undefined;
 };
 
 export type AgreedClaim = {
@@ -35,9 +66,13 @@ export type AgreedClaim = {
   purpose: BothLanguages;
   /** Without a required claim the relying party cannot serve the citizen at all. */
   required: boolean;
+  /** What allows the relying party to ask. */
+  legalBasis?: LegalBasis | undefined;
   /** How long the relying party keeps the value. */
   retentionDays?: number | undefined;
 };
+
+export type LegalBasis = (typeof LEGAL_BASES)[number];
 
 /** What an operator or a program hands in. */
 export type RelyingPartyDraft = {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ChangeFeed } from '#platform/database/change-feed.ts';
 import type { Database } from '#platform/database/database.ts';
+import { SECOND } from '#platform/durations.ts';
 import { createFeedCache } from './feed-cache.ts';
 import type { BothLanguages } from './relying-party.ts';
 
@@ -12,8 +13,10 @@ export type Resource = {
   scopes: readonly string[];
   organisationId: string;
   accessTokenFormat: 'jwt';
-  signingAlg: 'ES256' | 'RS256';
+  signingAlg: 'ES256' | 'RS256' | 'PS256' | 'EdDSA';
   accessTokenTtlSeconds: number;
+  /** Services without people alone get tokens for it, by client_credentials; nobody's consent is asked for its scopes. */
+  isForServicesAlone?: true;
 };
 
 export type Resources = {
@@ -41,9 +44,12 @@ const CACHED = 2000;
 export function createResources({
   database,
   changeFeed,
+  longestTokenMs,
 }: {
   database: Database;
   changeFeed: Pick<ChangeFeed, 'announce' | 'onChange'>;
+  /** The most that `accessTokenTtlSeconds` may be. */
+  longestTokenMs: number;
 }): Resources {
   const rows = database.withTables<{ resources: Row }>().selectFrom('resources').selectAll();
   const cache = createFeedCache({ changeFeed, topic: TOPIC, load, size: CACHED });
@@ -57,6 +63,7 @@ export function createResources({
 
     async save(resource) {
       checkIdentifier(resource.identifier);
+      checkTokenLife(resource, longestTokenMs / SECOND);
       const row = toRow(resource);
       await database.transaction().execute(async (transaction) => {
         await transaction
@@ -84,6 +91,13 @@ function checkIdentifier(identifier: string): void {
   if (url?.protocol !== 'https:' || identifier.includes('#')) {
     throw new TypeError(`a resource is named by an https URI without fragment, not by "${identifier}"`);
   }
+}
+
+function checkTokenLife({ identifier, accessTokenTtlSeconds: seconds }: Resource, longest: number): void {
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > longest)
+    throw new RangeError(
+      `tokens for ${identifier} would live ${seconds} s: whole seconds from 1 to ${longest}, because they cannot be called back`,
+    );
 }
 
 function toRow(resource: Resource) {

@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem } from './problem.ts';
+
+/** A relying party with twenty redirect URIs and ten keys has some 20 kB. */
+export const LARGEST_BODY = 64 * 1024;
+
+/** @throws Problem not-json | too-large | malformed-request. Compressed bodies are refused: a small one may be huge inside. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const type = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i.test(request.headers['content-type'] ?? '');
+  if (!type || request.headers['content-encoding'] !== undefined) throw new Problem('not-json');
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw new Problem('too-large');
+  const chunks: Buffer[] = [];
+  let received = 0;
+  for await (const chunk of request) {
+    received += chunk.length;
+    if (received > LARGEST_BODY) throw new Problem('too-large');
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+  } catch (cause) {
+    throw new Problem('malformed-request', { cause });
+  }
+}

@@ -1,0 +1,124 @@
+import type { Context } from 'koa';
+import type { Approval, Approvals } from '#operators/approvals.ts';
+import { Refusal } from '#platform/http/refusal.ts';
+import { sendPage } from '#protocol/page-frame.ts';
+import type { Organisations } from '#relying-parties/organisations.ts';
+import { approvalDecision } from '#views/console/approvals/decision.ts';
+import { approvalList } from '#views/console/approvals/list.ts';
+import type { ConsoleFrames } from '../console-frames.ts';
+import { type ConsoleRoute, inPath, inQuery } from '../console-route.ts';
+import type { OperatorHere } from '../operator-here.ts';
+import type { NameOfPerson } from '../person-names.ts';
+import { isOrganisationRequest } from './console-acts.ts';
+import type { createShownChanges } from './shown-changes.ts';
+
+export type ApprovalNeeds = {
+  consoleFrames: ConsoleFrames;
+  approvals: Approvals;
+  organisations: Pick<Organisations, 'moveTo'>;
+  nameOf: NameOfPerson;
+  shownChanges: ReturnType<typeof createShownChanges>;
+};
+
+const PATH = '/console/approvals';
+const STATES = ['waiting', 'approved', 'refused'] as const;
+/** A few sentences. */
+const LONGEST_WHY = 1000;
+
+type Said = Pick<Parameters<typeof approvalDecision>[1], 'problem' | 'faults' | 'isDone'>;
+
+/** What waits for a second person, and their word. */
+export function approvalRoutes({
+  consoleFrames,
+  approvals,
+  organisations,
+  nameOf,
+  shownChanges,
+}: ApprovalNeeds): ConsoleRoute[] {
+  return [
+    { method: 'GET', path: PATH, needs: 'approvals:read', answer: list },
+    {
+      method: 'GET',
+      path: `${PATH}/:approval`,
+      needs: 'approvals:read',
+      answer: async (ctx, here) =>
+        show(ctx, here, await get(ctx), { said: { isDone: inQuery(ctx, 'done') === 'yes' } }),
+    },
+    {
+      method: 'POST',
+      path: `${PATH}/:approval`,
+      needs: 'approvals:decide',
+      async answer(ctx, here, form) {
+        const approval = await get(ctx);
+        const why = form.text('why').replace(/\s+/g, ' ').trim().slice(0, LONGEST_WHY);
+        const decision = form.text('decision');
+        if (decision !== 'approved' && decision !== 'refused') throw new Refusal('bad-request', 400);
+        if (why === '') return show(ctx, here, approval, { said: { problem: 'why-missing' }, status: 422 });
+        const decided = await approvals.decide({ id: approval.id, by: here.citizenId, decision, why });
+        switch (decided.outcome) {
+          case 'not-found':
+            throw new Refusal('not-found', 404);
+          case 'refused': {
+            const faults = decided.faults.map(({ path, reason }) => `${path}: ${reason}`);
+            return show(ctx, here, approval, { said: { faults }, status: 422 });
+          }
+          case 'done':
+            if (decision === 'refused') await turnAway(approval, { by: here.citizenId, why });
+            ctx.status = 303;
+            return ctx.redirect(`${PATH}/${approval.id}?done=yes`);
+          default:
+            return show(ctx, here, approval, { said: { problem: decided.outcome }, status: 409 });
+        }
+      },
+    },
+  ];
+
+  async function list(ctx: Context, here: OperatorHere): Promise<void> {
+    const state = STATES.find((each) => each === inQuery(ctx, 'state'));
+    const found = await approvals.list(state === undefined ? {} : { state });
+    const { text, ...shown } = consoleFrames.of(ctx, here);
+    const address = { path: PATH, query: { state } };
+    sendPage(ctx, approvalList(text, { ...shown, address, approvals: await Promise.all(found.map(listed)) }));
+  }
+
+  async function show(
+    ctx: Context,
+    here: OperatorHere,
+    approval: Approval,
+    { said, status = 200 }: { said: Said; status?: number },
+  ): Promise<void> {
+    const { text, ...shown } = consoleFrames.of(ctx, here);
+    const { decided, why } = approval;
+    const page = approvalDecision(text, {
+      ...shown,
+      ...said,
+      approval: {
+        ...(await listed(approval)),
+        why,
+        ...(decided === undefined ? {} : { decided: { ...decided, by: await nameOf(decided.by) } }),
+      },
+      changes: await shownChanges(approval, text),
+      isOwn: approval.askedBy === here.citizenId,
+      mayDecide: here.may('approvals:decide'),
+    });
+    sendPage(ctx, page, { status });
+  }
+
+  async function get(ctx: Context): Promise<Approval> {
+    const id = inPath(ctx, 'approval');
+    const approval = /^[\da-f-]{36}$/.test(id) ? await approvals.find(id) : undefined;
+    if (approval === undefined) throw new Refusal('not-found', 404);
+    return approval;
+  }
+
+  async function listed({ id, act, subject, organisationId, askedBy, askedAt, state }: Approval) {
+    const about =
+      organisationId === undefined || organisationId === subject ? subject : `${subject} (${organisationId})`;
+    return { id, act, about, askedBy: await nameOf(askedBy), askedAt, state };
+  }
+
+  /** An organisation whose request is refused may ask again. */
+  async function turnAway({ subject, payload }: Approval, said: { by: string; why: string }): Promise<void> {
+    if (isOrganisationRequest(payload)) await organisations.moveTo({ id: subject, stage: 'not-begun', ...said });
+  }
+}

@@ -1,0 +1,62 @@
+import type { Approval } from '#operators/approvals.ts';
+import { readWaitingChange } from '#relying-parties/approved-acts.ts';
+import type { Organisations } from '#relying-parties/organisations.ts';
+import type { RelyingParty } from '#relying-parties/relying-party.ts';
+import { comparePictures } from '#relying-parties/revisions.ts';
+import type { ChangeShown } from '#views/console/approvals/decision.ts';
+import type { Text } from '#views/text/text.ts';
+import type { NameOfPerson } from '../person-names.ts';
+import { isOrganisationRequest, readRoleGrant, readStageMove } from './console-acts.ts';
+
+type Needs = {
+  organisations: Pick<Organisations, 'find'>;
+  findAnyRelyingParty(clientId: string): Promise<RelyingParty | undefined>;
+  nameOf: NameOfPerson;
+};
+
+/** What exactly an approval would change, beside what is now. */
+export function createShownChanges({ organisations, findAnyRelyingParty, nameOf }: Needs) {
+  return async (approval: Approval, text: Text): Promise<ChangeShown[]> => {
+    const { payload, subject } = approval;
+    const { stages, kinds, roles } = text.console;
+    const role = readRoleGrant(payload);
+    if (role !== undefined)
+      return [
+        { name: 'citizen', after: await nameOf(role.citizenId) },
+        { name: 'role', after: roles[role.role] },
+        ...(role.organisationId === undefined ? [] : [{ name: 'name', after: role.organisationId }]),
+      ];
+    const move = readStageMove(payload);
+    if (move !== undefined || isOrganisationRequest(payload)) {
+      const now = await organisations.find(subject);
+      const stage = move?.stage ?? 'in-technical-process';
+      const request =
+        now === undefined || move !== undefined
+          ? []
+          : [
+              { name: 'name', before: now.name.fa, after: now.name.en },
+              { name: 'kind', after: kinds[now.kind] },
+              { name: 'citizen', after: await nameOf(approval.askedBy) },
+              { name: 'role', after: roles['university-staff'] },
+            ];
+      return [
+        { name: 'stage', before: now === undefined ? undefined : stages[now.stage], after: stages[stage] },
+        ...request,
+      ];
+    }
+    const waiting = readWaitingChange(payload);
+    const now = waiting === undefined ? undefined : await findAnyRelyingParty(subject);
+    if (waiting === undefined || now === undefined) return [];
+    const { name, metadata, securityProfile, testedAs } = now;
+    const before = { name, metadata, securityProfile, testedAs };
+    // What is not mentioned stays; the metadata that is handed in replaces the whole of it.
+    const said = Object.fromEntries(Object.entries(waiting.change).filter(([, value]) => value !== undefined));
+    const differences = comparePictures(before as never, { ...before, ...said } as never);
+    return differences.map((each) => ({ name: each.path, before: written(each.before), after: written(each.after) }));
+  };
+}
+
+function written(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,52 @@
+import type { Context } from 'koa';
+import { Refusal } from '#platform/http/refusal.ts';
+import { sendPage } from '#protocol/page-frame.ts';
+import { type ListedOrganisation, ORGANISATION_KINDS, ORGANISATION_STAGES } from '#relying-parties/organisation.ts';
+import type { OrganisationQuestion, Organisations } from '#relying-parties/organisations.ts';
+import { writeOrganisationsCsv } from '#relying-parties/organisations-csv.ts';
+import { organisationList } from '#views/console/organisations/list.ts';
+import type { ConsoleFrames } from '../console-frames.ts';
+import { inQuery } from '../console-route.ts';
+import type { OperatorHere } from '../operator-here.ts';
+
+type Needs = { consoleFrames: ConsoleFrames; organisations: Pick<Organisations, 'listFor'> };
+
+const A_PAGE_OF_THE_FILE = 200;
+
+export function createListStep({ consoleFrames, organisations }: Needs) {
+  return async (ctx: Context, here: OperatorHere): Promise<void> => {
+    const search = inQuery(ctx, 'q').slice(0, 200);
+    const kind = ORGANISATION_KINDS.find((each) => each === inQuery(ctx, 'kind'));
+    const stage = ORGANISATION_STAGES.find((each) => each === inQuery(ctx, 'stage'));
+    const asked = { search, kind, stage };
+    if (inQuery(ctx, 'format') === 'csv') return sendCsv(ctx, asked);
+    const after = inQuery(ctx, 'after');
+    const listed = await organisations.listFor({ ...asked, after: after === '' ? undefined : after });
+    // A cursor of another question, or one that nobody gave out.
+    if (listed.outcome === 'not-a-cursor') throw new Refusal('bad-request', 400);
+    const { text, ...shown } = consoleFrames.of(ctx, here);
+    const page = organisationList(text, {
+      ...shown,
+      address: { path: ctx.path, query: { q: search, kind, stage, after } },
+      organisations: listed.organisations,
+      next: listed.next,
+      mayImport: here.may('organisations:import'),
+    });
+    sendPage(ctx, page);
+  };
+
+  /** Without contacts: they are people. */
+  async function sendCsv(ctx: Context, asked: OrganisationQuestion): Promise<void> {
+    const all: ListedOrganisation[] = [];
+    let after: string | undefined;
+    do {
+      const listed = await organisations.listFor({ ...asked, after, limit: A_PAGE_OF_THE_FILE });
+      if (listed.outcome === 'not-a-cursor') throw new Error('a cursor of our own was not taken');
+      all.push(...listed.organisations);
+      after = listed.next;
+    } while (after !== undefined);
+    ctx.type = 'text/csv; charset=utf-8';
+    ctx.set('Content-Disposition', 'attachment; filename="organisations.csv"');
+    ctx.body = writeOrganisationsCsv(all);
+  }
+}

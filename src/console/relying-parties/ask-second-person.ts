@@ -1,0 +1,54 @@
+import type { Context } from 'koa';
+import type { ApprovalAct, Approvals } from '#operators/approvals.ts';
+import { sendPage } from '#protocol/page-frame.ts';
+import { actOf, type WaitingChange } from '#relying-parties/approved-acts.ts';
+import { askedForApproval } from '#views/console/relying-parties/asked.ts';
+import type { OperatorHere } from '../operator-here.ts';
+import type { RelyingPartyHere } from './relying-party-here.ts';
+
+export type AskNeeds = { approvals: Pick<Approvals, 'ask' | 'list'> };
+
+type Noted = { here: OperatorHere; about: RelyingPartyHere; act: ApprovalAct; why: string; payload: object };
+type Asked = { clientId: string; organisationId: string; act: ApprovalAct; payload?: object };
+type AskedForChange = Pick<Noted, 'here' | 'about'> & { change: WaitingChange; reasons: readonly string[] };
+
+/** What may not be done by one person is asked for, and the page says so and why. */
+export function createAskSecondPerson({ approvals }: AskNeeds) {
+  return { note, isWaiting, ask, askForChange };
+
+  /** The same thing is asked for once, however often the button is pressed. */
+  async function note({ here, about, act, why, payload }: Noted): Promise<void> {
+    const { clientId, organisationId } = about.relyingParty;
+    if (await isWaiting({ clientId, organisationId, act, payload })) return;
+    await approvals.ask({ act, subject: clientId, organisationId, askedBy: here.citizenId, why, payload });
+  }
+
+  async function isWaiting({ clientId, organisationId, act, payload }: Asked): Promise<boolean> {
+    const waiting = await approvals.list({ state: 'waiting', organisationId });
+    const asked = payload === undefined ? undefined : canonical(payload);
+    return waiting.some(
+      (each) =>
+        each.act === act && each.subject === clientId && (asked === undefined || canonical(each.payload) === asked),
+    );
+  }
+
+  async function ask(ctx: Context, { reasons, ...noted }: Noted & { reasons: readonly string[] }): Promise<void> {
+    await note(noted);
+    sendPage(ctx, askedForApproval(noted.about.text, { ...noted.about.shown, reasons }));
+  }
+
+  function askForChange(ctx: Context, { change, reasons, ...of }: AskedForChange): Promise<void> {
+    return ask(ctx, { ...of, act: actOf(reasons), why: change.note, payload: change, reasons });
+  }
+}
+
+export type AskSecondPerson = ReturnType<typeof createAskSecondPerson>;
+
+/** The database keeps members in an order of its own. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}

@@ -1,0 +1,83 @@
+import { Refusal } from '#platform/http/refusal.ts';
+import { sendPage } from '#protocol/page-frame.ts';
+import type { Organisations } from '#relying-parties/organisations.ts';
+import type { Registrations } from '#relying-parties/registrations.ts';
+import { relyingPartyList } from '#views/console/relying-parties/list.ts';
+import type { ConsoleFrames } from '../console-frames.ts';
+import { type ConsoleRoute, inQuery } from '../console-route.ts';
+import type { OperatorHere } from '../operator-here.ts';
+
+export type ListNeeds = {
+  consoleFrames: ConsoleFrames;
+  registrations: Pick<Registrations, 'listFor'>;
+  organisations: Pick<Organisations, 'find'>;
+};
+
+const ENVIRONMENTS = ['test', 'production'] as const;
+const STATES = ['active', 'suspended', 'not-live'] as const;
+/** What one page shows: enough to look over, and far below what would be slow. */
+const PAGE = 50;
+
+/** Services by name, environment and state: those of one's organisation, or all. */
+export function listRoutes({ consoleFrames, registrations, organisations }: ListNeeds): ConsoleRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/console/relying-parties',
+      needs: 'relying-parties:read',
+      about: (ctx, here) => askedOrganisation(inQuery(ctx, 'organisation'), here),
+      async answer(ctx, here) {
+        const query = {
+          q: inQuery(ctx, 'q'),
+          organisation: inQuery(ctx, 'organisation'),
+          environment: inQuery(ctx, 'environment'),
+          state: inQuery(ctx, 'state'),
+          after: inQuery(ctx, 'after'),
+        };
+        // Who may read everything names an organisation or none; staff always list one of theirs.
+        const organisationId = here.may('relying-parties:read')
+          ? query.organisation || undefined
+          : askedOrganisation(query.organisation, here);
+        const listed = await registrations.listFor({
+          organisationId,
+          search: query.q,
+          environment: ENVIRONMENTS.find((each) => each === query.environment),
+          state: STATES.find((each) => each === query.state),
+          after: query.after || undefined,
+          limit: PAGE,
+        });
+        if (listed.outcome === 'not-a-cursor') throw new Refusal('bad-request', 400);
+        const own = ownOrganisations(here);
+        const named = await namesOf([...own, ...listed.relyingParties.map((each) => each.organisationId)]);
+        const { text, ...frame } = consoleFrames.of(ctx, here);
+        const page = relyingPartyList(text, {
+          ...frame,
+          query,
+          relyingParties: listed.relyingParties.map(({ securityProfile, ...each }) => ({
+            ...each,
+            organisation: named.get(each.organisationId),
+            profile: securityProfile,
+          })),
+          next: listed.next,
+          organisations: own.map((id) => ({ id, name: named.get(id) ?? { fa: id, en: id } })),
+          mayRegisterFor: here.may('relying-parties:change', { organisationId }) ? organisationId : undefined,
+        });
+        sendPage(ctx, page);
+      },
+    },
+  ];
+
+  async function namesOf(ids: readonly string[]) {
+    const found = await Promise.all([...new Set(ids)].map((id) => organisations.find(id)));
+    return new Map(found.flatMap((each) => (each === undefined ? [] : [[each.id, each.name] as const])));
+  }
+}
+
+/** The one that was asked for, or the first of one's own. */
+function askedOrganisation(asked: string, here: OperatorHere): string | undefined {
+  return asked === '' ? ownOrganisations(here)[0] : asked;
+}
+
+function ownOrganisations({ roles }: OperatorHere): string[] {
+  return [...new Set(roles.flatMap(({ organisationId }) => organisationId ?? []))];
+}

@@ -1,0 +1,115 @@
+import type { AuditEvents } from '#audit/events.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database/database.ts';
+import { DAY, MINUTE } from '#platform/durations.ts';
+import { rowId } from '#platform/ids.ts';
+import {
+  type Approval,
+  type ApprovalAct,
+  type ApprovalFilter,
+  claimApproval,
+  findApproval,
+  insertApproval,
+  listApprovals,
+  releaseClaim,
+  setDecided,
+} from './approvals-store.ts';
+
+export type { Approval, ApprovalAct } from './approvals-store.ts';
+
+export type ApprovalFault = { path: string; reason: string };
+
+/** Faults when what was asked no longer holds; it then goes on waiting. Done twice it must be as if done once. */
+export type PerformAct = (approval: Approval & { approvedBy: string }) => Promise<readonly ApprovalFault[]>;
+
+export type ApprovalDecided =
+  | { outcome: 'done'; approval: Approval }
+  | { outcome: 'same-person' | 'not-found' | 'already-decided' | 'expired' }
+  | { outcome: 'refused'; faults: readonly ApprovalFault[] };
+
+/** Long enough for a week with holidays; what is older was asked about another state of things. */
+export const APPROVAL_EXPIRES_MS = 7 * DAY;
+/** Far longer than any act takes: after it the instance that carried it out is taken for dead. */
+const CLAIM_MS = 1 * MINUTE;
+
+type Asked = {
+  act: ApprovalAct;
+  subject: string;
+  organisationId?: string;
+  askedBy: string;
+  why: string;
+  payload: unknown;
+};
+
+export type Approvals = ReturnType<typeof createApprovals>;
+
+type Needs = {
+  database: Database;
+  perform: Readonly<Record<ApprovalAct, PerformAct>>;
+  audit: Pick<AuditEvents, 'approvalChanged'>;
+  clock: Clock;
+};
+
+/** What reaches production or weakens security waits here for a second person, whose decision carries it out. */
+export function createApprovals({ database, perform, audit, clock }: Needs) {
+  return {
+    async ask(asked: Asked): Promise<Approval> {
+      const approval: Approval = { ...asked, id: rowId(), state: 'waiting', askedAt: clock.now() };
+      await insertApproval(database, approval);
+      await note(approval, { by: asked.askedBy, step: 'ask' });
+      return approval;
+    },
+
+    /**
+     * The caller has made sure that `by` may decide. The act is not done within a transaction of ours, because it
+     * writes through other rooms, and the embedded database has a single connection.
+     */
+    async decide({
+      id,
+      by,
+      decision,
+      why,
+    }: {
+      id: string;
+      by: string;
+      decision: 'approved' | 'refused';
+      why: string;
+    }): Promise<ApprovalDecided> {
+      const found = await findApproval(database, id);
+      if (found === undefined) return { outcome: 'not-found' };
+      if (found.askedBy === by) return { outcome: 'same-person' };
+      const at = clock.now();
+      if (found.state !== 'waiting') return { outcome: 'already-decided' };
+      if (found.askedAt + APPROVAL_EXPIRES_MS <= at) return { outcome: 'expired' };
+      const claim = rowId();
+      if (!(await claimApproval(database, { id, claim, at, until: at + CLAIM_MS }))) {
+        return { outcome: 'already-decided' };
+      }
+      const faults = decision === 'approved' ? await carryOut({ ...found, approvedBy: by }, claim) : [];
+      if (faults.length > 0) return { outcome: 'refused', faults };
+      if (!(await setDecided(database, { id, claim, state: decision, at, by, why }))) {
+        return { outcome: 'already-decided' };
+      }
+      await note(found, { by, step: decision });
+      return { outcome: 'done', approval: { ...found, state: decision, decided: { at, by, why } } };
+    },
+
+    find: (id: string): Promise<Approval | undefined> => findApproval(database, id),
+    list: (filter: ApprovalFilter = {}): Promise<Approval[]> => listApprovals(database, filter),
+  };
+
+  async function carryOut(approval: Approval & { approvedBy: string }, claim: string) {
+    let isDone = false;
+    try {
+      const faults = await perform[approval.act](approval);
+      isDone = faults.length === 0;
+      return faults;
+    } finally {
+      if (!isDone) await releaseClaim(database, { id: approval.id, claim });
+    }
+  }
+
+  function note({ id, act, subject }: Approval, { by, step }: { by: string; step: string }): Promise<void> {
+    return audit.approvalChanged({ approvalId: id, act, subject, by, step });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Context } from 'koa';
+import type { RecoveryAt } from '#proofing/recovery.ts';
+import { sendPage } from '#protocol/page-frame.ts';
+import { type NewPhoneError, phone } from '#views/recovery/phone.ts';
+import { type Here, PAGE_OF, type Refused, statusOf, type Way } from './way.ts';
+
+/** Another number may be given as long as no code for it came back. */
+const PLACES: readonly RecoveryAt[] = ['phone', 'phone-code'];
+
+export function createPhoneStep({ way }: { way: Way }) {
+  function render({ ctx, text, props }: Here, problem: { typed?: string; error?: NewPhoneError } = {}): void {
+    sendPage(ctx, phone(text, { ...props, action: PAGE_OF.phone, ...problem }), { status: statusOf(problem.error) });
+  }
+
+  return {
+    async show(ctx: Context): Promise<void> {
+      const here = await way.open(ctx, PLACES);
+      if (here !== undefined) render(here);
+    },
+    async submit(ctx: Context): Promise<void> {
+      const posted = await way.post(ctx, PLACES);
+      if (posted === undefined) return;
+      const typed = posted.form.text('phone').trim();
+      if (typed === '') return render(posted.here, { error: { kind: 'missing' } });
+      const refused = await way.take(posted.here, { step: 'phone', phone: typed });
+      if (refused !== undefined) render(posted.here, { typed, error: errorOf(refused) });
+    },
+  };
+}
+
+function errorOf({ reason, retryAfterMs = 0 }: Refused): NewPhoneError {
+  switch (reason) {
+    case 'malformed':
+    case 'unavailable':
+      return { kind: reason };
+    case 'somebody-else':
+      return { kind: 'not-yours' };
+    case 'slow-down':
+      return { kind: 'slow-down', retryAfterMs };
+    default:
+      throw new Error(`the number was refused as ${reason}`);
+  }
+}

@@ -1,0 +1,104 @@
+import { X509Certificate } from 'node:crypto';
+import { calculateJwkThumbprint, type JWK } from 'jose';
+import type { Clock } from '#platform/clock.ts';
+import { DAY, HOUR } from '#platform/durations.ts';
+import type { KeySet } from './fetched-key-sets.ts';
+import type { KeyNoticesStore } from './key-notices-store.ts';
+import type { RelyingParty } from './relying-party.ts';
+
+/** What an operator should speak with a relying party about, before its sign-ins fail or its old key leaks. */
+export type KeyNotice = 'expires-soon' | 'expired' | 'unchanged-for-a-year' | 'unavailable';
+
+const EXPIRES_SOON = 30 * DAY;
+const YEAR = 365 * DAY;
+const LOOK_EVERY = 6 * HOUR;
+
+type Needs = {
+  listRelyingParties(): Promise<readonly RelyingParty[]>;
+  fetchKeySet(uri: string): Promise<KeySet>;
+  store: KeyNoticesStore;
+  clock: Clock;
+  /** Once for each new notice, whichever instance found it. */
+  onNotice(about: { clientId: string; thumbprint: string; notice: KeyNotice }): void;
+  onError(error: unknown): void;
+};
+
+/** Looks at the keys of every relying party that signs, four times a day on each instance; a notice is raised once. */
+export function watchClientKeys({ listRelyingParties, fetchKeySet, store, clock, onNotice, onError }: Needs) {
+  async function look(): Promise<void> {
+    for (const relyingParty of await listRelyingParties()) {
+      if (relyingParty.state === 'active' && relyingParty.metadata.token_endpoint_auth_method === 'private_key_jwt')
+        await lookAt(relyingParty);
+    }
+  }
+
+  async function lookAt({ clientId, metadata }: RelyingParty): Promise<void> {
+    const now = clock.now();
+    const keys =
+      metadata.jwks_uri === undefined
+        ? (metadata.jwks?.keys ?? [])
+        : await fetchKeySet(metadata.jwks_uri).then(
+            (set) => set.keys,
+            () => undefined,
+          );
+    if (keys === undefined) return raise({ clientId, thumbprint: '', notice: 'unavailable' }, now);
+    const seen = (await Promise.all(keys.map(describe))).filter((key) => key !== undefined);
+    const known = await store.noteSeen(clientId, seen, now);
+    for (const { thumbprint, expiresAt, firstSeen } of known) {
+      const notice = noticeFor({ expiresAt, firstSeen, now });
+      if (notice !== undefined) await raise({ clientId, thumbprint, notice }, now);
+    }
+  }
+
+  async function raise(about: { clientId: string; thumbprint: string; notice: KeyNotice }, at: number): Promise<void> {
+    if (await store.saveNotice(about, at)) onNotice(about);
+  }
+
+  const round = () => look().catch(onError);
+  const timer = setInterval(() => void round(), LOOK_EVERY);
+  timer.unref();
+  return { look, stop: () => clearInterval(timer) };
+}
+
+export function noticeFor({
+  expiresAt,
+  firstSeen,
+  now,
+}: {
+  expiresAt: number | undefined;
+  firstSeen: number;
+  now: number;
+}): KeyNotice | undefined {
+  if (expiresAt !== undefined && expiresAt <= now) return 'expired';
+  if (expiresAt !== undefined && expiresAt - now <= EXPIRES_SOON) return 'expires-soon';
+  return now - firstSeen >= YEAR ? 'unchanged-for-a-year' : undefined;
+}
+
+/** Undefined for what is no public key: the library passes over it, too. */
+async function describe(key: Record<string, unknown>): Promise<{ thumbprint: string; expiresAt?: number } | undefined> {
+  try {
+    const thumbprint = await calculateJwkThumbprint(key as JWK);
+    const expiresAt = expiryOf(key);
+    return { thumbprint, ...(expiresAt !== undefined && { expiresAt }) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The earlier of the certificate's end (RFC 7517 section 4.7) and the `exp` member that OpenID Federation gives keys. */
+function expiryOf({ exp, x5c }: Record<string, unknown>): number | undefined {
+  const [certificate] = Array.isArray(x5c) ? x5c : [];
+  const ends = [
+    typeof exp === 'number' ? exp * 1000 : Number.NaN,
+    typeof certificate === 'string' ? endOf(certificate) : Number.NaN,
+  ].filter((end) => !Number.isNaN(end));
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+function endOf(certificate: string): number {
+  try {
+    return Date.parse(new X509Certificate(Buffer.from(certificate, 'base64')).validTo);
+  } catch {
+    return Number.NaN;
+  }
+}

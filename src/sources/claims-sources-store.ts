@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { ChangeFeed } from '#platform/database/change-feed.ts';
+import type { Database } from '#platform/database/database.ts';
+import type { Source } from './source.ts';
+
+/** As it is registered; whether its relying party is active is another question. */
+export type StoredSource = Omit<Source, 'organisationId' | 'name'> & { state: 'active' | 'suspended' };
+
+export type ClaimsSourcesStore = {
+  find(clientId: string): Promise<StoredSource | undefined>;
+  /** By client id. */
+  list(): Promise<StoredSource[]>;
+  /** Upserts, and announces it on the topic 'claims-sources'. */
+  save(source: StoredSource): Promise<void>;
+};
+
+export const CLAIMS_SOURCES_TOPIC = 'claims-sources';
+
+type KeySet = { keys: Record<string, unknown>[] };
+type Row = {
+  client_id: string;
+  issuer: string;
+  endpoint: string;
+  claims: Source['claims'];
+  alg: Source['alg'];
+  jwks_uri: string | null;
+  jwks: KeySet | null;
+  state: StoredSource['state'];
+  changed_at: Date;
+};
+
+type Needs = { database: Database; changeFeed: Pick<ChangeFeed, 'announce'> };
+
+export function createClaimsSourcesStore({ database, changeFeed }: Needs): ClaimsSourcesStore {
+  const rows = database.withTables<{ claims_sources: Row }>().selectFrom('claims_sources').selectAll();
+
+  return {
+    async find(clientId) {
+      const row = await rows.where('client_id', '=', clientId).executeTakeFirst();
+      return row && fromRow(row);
+    },
+
+    async list() {
+      return (await rows.orderBy('client_id').execute()).map(fromRow);
+    },
+
+    async save({ clientId, issuer, endpoint, claims, alg, keys, state }) {
+      const row = {
+        issuer,
+        endpoint,
+        claims: sql<Source['claims']>`${JSON.stringify(claims)}::jsonb`,
+        alg,
+        jwks_uri: 'uri' in keys ? keys.uri : null,
+        jwks: 'set' in keys ? sql<KeySet>`${JSON.stringify(keys.set)}::jsonb` : null,
+        state,
+        changed_at: sql<Date>`now()`,
+      };
+      await database.transaction().execute(async (transaction) => {
+        await transaction
+          .withTables<{ claims_sources: Row }>()
+          .insertInto('claims_sources')
+          .values({ client_id: clientId, ...row })
+          .onConflict((conflict) => conflict.column('client_id').doUpdateSet(row))
+          .execute();
+        await changeFeed.announce(transaction, { topic: CLAIMS_SOURCES_TOPIC, key: clientId });
+      });
+    },
+  };
+}
+
+function fromRow({ client_id, issuer, endpoint, claims, alg, jwks_uri, jwks, state }: Row): StoredSource {
+  const keys = jwks_uri === null ? { set: jwks ?? { keys: [] } } : { uri: jwks_uri };
+  return { clientId: client_id, issuer, endpoint, claims, alg, keys, state };
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { AuditEvents } from '#audit/events.ts';
+import type { ChangeFeed } from '#platform/database/change-feed.ts';
+import { createFeedCache } from '#relying-parties/feed-cache.ts';
+import type { BothLanguages, RelyingParty } from '#relying-parties/relying-party.ts';
+import type { UriChecks, UriKind } from '#relying-parties/uri-checks.ts';
+import { CLAIMS_SOURCES_TOPIC, type ClaimsSourcesStore, type StoredSource } from './claims-sources-store.ts';
+import { SOURCE_ALGORITHMS, type Source, type SourceDraft } from './source.ts';
+import { SOURCE_CLAIMS } from './source-claims.ts';
+
+export type SourceFault = { path: string; reason: string };
+
+export type SavedSource =
+  | { outcome: 'saved' }
+  | { outcome: 'unknown-relying-party' }
+  | { outcome: 'refused'; faults: readonly SourceFault[] };
+
+export type ClaimsSources = {
+  /** Those that may be asked and believed now. A change made anywhere is seen within the feed's delay. */
+  find(clientId: string): Promise<Source | undefined>;
+  /** The same, all of them, by client id. */
+  list(): Promise<Source[]>;
+  /** Upserts. Judged in full every time. */
+  save(draft: SourceDraft, author: { by: string }): Promise<SavedSource>;
+  close(): void;
+};
+
+type Needs = {
+  store: ClaimsSourcesStore;
+  changeFeed: Pick<ChangeFeed, 'onChange'>;
+  /** Suspended ones too. */
+  findRelyingParty(clientId: string): Promise<RelyingParty | undefined>;
+  findOrganisation(id: string): Promise<{ name: BothLanguages } | undefined>;
+  uriChecks: Pick<UriChecks, 'listErrors'>;
+  audit: Pick<AuditEvents, 'claimsSourceChanged'>;
+};
+
+/** Every university of the country. */
+const CACHED = 1000;
+
+/** Whose keys these are is public; a private or shared half among them would let anybody speak for the source. */
+const publicKey = z
+  .looseObject({ kty: z.enum(['EC', 'OKP', 'RSA']) })
+  .refine((key) => !('d' in key), 'private-key')
+  .transform((key): Record<string, unknown> => key);
+const draftShape = z.object({
+  claims: z.array(z.enum(SOURCE_CLAIMS, 'not-a-claim')).min(1, 'missing'),
+  alg: z.enum(SOURCE_ALGORITHMS, 'algorithm'),
+  jwks: z.object({ keys: z.array(publicKey).min(1, 'missing').max(10, 'too-many') }).optional(),
+});
+
+export function createClaimsSources(needs: Needs): ClaimsSources {
+  const { store, changeFeed, findRelyingParty, findOrganisation, uriChecks, audit } = needs;
+  const cache = createFeedCache({ changeFeed, topic: CLAIMS_SOURCES_TOPIC, load: store.find, size: CACHED });
+
+  /** Who is suspended as a relying party says nothing as a source. */
+  async function asOfNow(stored: StoredSource | undefined): Promise<Source | undefined> {
+    if (stored?.state !== 'active') return undefined;
+    const relyingParty = await findRelyingParty(stored.clientId);
+    if (relyingParty?.state !== 'active') return undefined;
+    const { organisationId } = relyingParty;
+    const name = (await findOrganisation(organisationId))?.name ?? relyingParty.name;
+    const { state: _, ...source } = stored;
+    return { ...source, organisationId, name };
+  }
+
+  async function listUriFaults(draft: SourceDraft, relyingParty: RelyingParty): Promise<SourceFault[]> {
+    const { organisationId, environment } = relyingParty;
+    const uris: [string, string, UriKind][] = [
+      ['endpoint', draft.endpoint, 'claims-source'],
+      ['issuer', draft.issuer, 'claims-source'],
+      ...(draft.jwksUri === undefined ? [] : [['jwksUri', draft.jwksUri, 'jwks'] satisfies [string, string, UriKind]]),
+    ];
+    const faults = await Promise.all(
+      uris.map(async ([path, uri, kind]) => {
+        const about = { uri, kind, organisationId, application: 'web', environment } as const;
+        return (await uriChecks.listErrors(about)).map(({ reason }) => ({ path, reason }));
+      }),
+    );
+    // The address goes into traces and other people's logs, and a query is where personal things are put.
+    const hasQuery = URL.parse(draft.endpoint)?.search !== '';
+    return [
+      ...faults.flat(),
+      ...(hasQuery && faults.flat().length === 0 ? [{ path: 'endpoint', reason: 'query' }] : []),
+    ];
+  }
+
+  return {
+    async find(clientId) {
+      return asOfNow(await cache.find(clientId));
+    },
+
+    async list() {
+      const sources = await Promise.all((await store.list()).map(asOfNow));
+      return sources.filter((source) => source !== undefined);
+    },
+
+    async save(draft, { by }) {
+      const relyingParty = await findRelyingParty(draft.clientId);
+      if (relyingParty === undefined) return { outcome: 'unknown-relying-party' };
+      const read = draftShape.safeParse(draft);
+      const faults = [
+        ...(read.error?.issues.map(({ path, message }) => ({ path: path.join('.'), reason: message })) ?? []),
+        ...((draft.jwksUri === undefined) === (draft.jwks === undefined)
+          ? [{ path: 'jwks', reason: 'one-of-two' }]
+          : []),
+        ...(await listUriFaults(draft, relyingParty)),
+      ];
+      if (!read.success || faults.length > 0) return { outcome: 'refused', faults };
+      const { clientId, issuer, endpoint, state, jwksUri } = draft;
+      const { claims, alg, jwks } = read.data;
+      const keys = jwksUri === undefined ? { set: jwks ?? { keys: [] } } : { uri: jwksUri };
+      await store.save({ clientId, issuer, endpoint, claims: [...new Set(claims)], alg, keys, state });
+      cache.forget(clientId);
+      await audit.claimsSourceChanged({ clientId, by, act: state });
+      return { outcome: 'saved' };
+    },
+
+    close: cache.close,
+  };
+}
