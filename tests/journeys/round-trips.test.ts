@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE } from '#platform/durations.ts';
@@ -25,7 +26,7 @@ describe.each([
     university = await createRelyingParty(provider, { clientId: 'university' });
     browser = createBrowser();
     tokens = await university.signIn({ browser, extra: { scope: 'openid profile offline_access', prompt: 'consent' } });
-    trips = countTrips(provider.services.state, { onCluster });
+    trips = countTrips({ store: provider.services.state, server: provider.app.server, onCluster });
   });
   afterAll(() => provider.close());
 
@@ -77,5 +78,20 @@ describe.each([
     expect(await trips.during(inTurn)).toEqual({ trips: 3, commands: 3 });
     const together = () => Promise.all([state.read('nothing'), state.read('nothing'), state.read('nothing')]);
     expect(await trips.during(together)).toEqual({ trips: 1, commands: 3 });
+  });
+
+  test('what the provider asks by itself meanwhile is not counted', async () => {
+    const { state } = provider.services;
+    let byItself = Promise.resolve<unknown>(undefined);
+    setTimeout(() => {
+      byItself = state.read('nothing');
+    }, 10);
+    const asked = () => oidc.fetchUserInfo(university.config, tokens.access_token, tokens.claims()?.sub ?? '');
+    const whileItAsks = async () => {
+      await asked();
+      await wait(20);
+      await byItself;
+    };
+    expect(await trips.during(whileItAsks)).toEqual({ trips: userinfo, commands: 1 });
   });
 });

@@ -1,3 +1,4 @@
+import { createAccountMark } from '#proofing/account-mark.ts';
 import type { EnrolmentRefusal } from '#proofing/enrolment.ts';
 import type { casts } from './model-events.ts';
 import type { OpenProofing, Weakened } from './open-proofing.ts';
@@ -21,6 +22,7 @@ export const WEAKNESSES = [
 export function weaknesses(proofing: OpenProofing): Record<(typeof WEAKNESSES)[number], Weakness> {
   const citizenOf = (nationalCode: Parameters<typeof proofing.citizens.findByNationalCode>[0]) =>
     proofing.citizens.findByNationalCode(nationalCode);
+  const accountMark = createAccountMark(proofing);
 
   return {
     'any code is right in an enrolment': {
@@ -99,7 +101,8 @@ export function weaknesses(proofing: OpenProofing): Record<(typeof WEAKNESSES)[n
             async take({ draft }) {
               const citizen = draft.person && (await citizenOf(draft.person.nationalCode));
               if (citizen === undefined) return refusal('wrong-code');
-              return { come: 'go', draft: { ...draft, at: 'password', citizenId: citizen.id } };
+              const proven = { citizenId: citizen.id, accountMark: await accountMark(citizen) };
+              return { come: 'go', draft: { ...draft, at: 'password', ...proven } };
             },
           },
         }),

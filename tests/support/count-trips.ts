@@ -1,15 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Server } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { StateStore } from '#platform/state-store.ts';
 
 /**
  * How long the longest chain of questions to the store is in which each waits for the answer before it: what a request
- * pays when the store is far away. Questions asked together count once.
+ * pays when the store is far away. Questions asked together count once. What the provider asks by itself, on no request,
+ * is nobody's wait and is not counted.
  */
-export function countTrips(store: StateStore, { onCluster = false }: { onCluster?: boolean } = {}) {
+export function countTrips({ store, server, onCluster = false }: Counted) {
   let longest = 0;
   let commands = 0;
+  const waitedFor = new AsyncLocalStorage<true>();
+  server.prependListener('request', () => waitedFor.enterWith(true));
 
   async function after<Answer>(trips: number, ask: () => Promise<Answer>): Promise<Answer> {
+    if (waitedFor.getStore() === undefined) return ask();
     const mine = longest + trips;
     commands += 1;
     const answer = await ask();
@@ -39,8 +45,10 @@ export function countTrips(store: StateStore, { onCluster = false }: { onCluster
     async during(step: () => Promise<unknown>): Promise<{ trips: number; commands: number }> {
       longest = 0;
       commands = 0;
-      await step();
+      await waitedFor.run(true, step);
       return { trips: longest, commands };
     },
   };
 }
+
+type Counted = { store: StateStore; server: Server; onCluster?: boolean };

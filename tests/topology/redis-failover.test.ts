@@ -50,9 +50,12 @@ test('sessions survive the death of the master, and nobody is taken for a strang
   const seen = new Map<Visit, number>();
   let isOver = false;
   let lastVisits: Visit[] = [];
+  let longestVisitMs = 0;
   const comeAndGo = async (browser: Browser, index: number) => {
     while (!isOver) {
+      const begun = performance.now();
       const how = await visit(browser);
+      longestVisitMs = Math.max(longestVisitMs, performance.now() - begun);
       seen.set(how, (seen.get(how) ?? 0) + 1);
       lastVisits[index] = how;
       if (how === 'not now') await wait(50);
@@ -65,6 +68,7 @@ test('sessions survive the death of the master, and nobody is taken for a strang
   await master.wait(1, 1000);
   master.disconnect();
 
+  longestVisitMs = 0;
   redis.killMaster();
   await waitUntil(async () => (await redis.masterPort()) !== redis.firstPort, { within: 20_000, what: 'a new master' });
   lastVisits = [];
@@ -75,5 +79,7 @@ test('sessions survive the death of the master, and nobody is taken for a strang
   isOver = true;
   await load;
   expect(seen.get('asked to sign in again')).toBe(undefined);
-  expect(seen.get('not now') ?? 0).toBeGreaterThan(0);
+  // The control: the outage was felt. Who was not told 'not now' waited for most of the time the Sentinel takes to see it.
+  const wasFelt = (seen.get('not now') ?? 0) > 0 || longestVisitMs > redis.downAfterMs / 2;
+  expect(wasFelt).toBe(true);
 }, 60_000);

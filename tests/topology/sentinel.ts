@@ -46,7 +46,11 @@ export type WatchedPair = WatchedRedis & {
   /** What the Sentinel answers to whoever looks for the master. */
   masterPort(): Promise<number>;
   killMaster(): void;
+  /** So long the Sentinel waits for an answer before it looks for another master. */
+  downAfterMs: number;
 };
+
+const DOWN_AFTER_MS = 1000;
 
 /** A master with a replica in step, and one Sentinel that makes the replica the master after a second of silence. */
 export async function startFailoverPair(): Promise<WatchedPair> {
@@ -76,7 +80,7 @@ export async function startFailoverPair(): Promise<WatchedPair> {
       'bind 127.0.0.1',
       `dir ${folder.path}`,
       `sentinel monitor sessions 127.0.0.1 ${firstPort} 1`,
-      'sentinel down-after-milliseconds sessions 1000',
+      `sentinel down-after-milliseconds sessions ${DOWN_AFTER_MS}`,
       'sentinel failover-timeout sessions 3000',
       '',
     ].join('\n'),
@@ -89,6 +93,7 @@ export async function startFailoverPair(): Promise<WatchedPair> {
   return {
     url: `redis+sentinel://127.0.0.1:${port}/sessions`,
     firstPort,
+    downAfterMs: DOWN_AFTER_MS,
     masterUrl: `redis://127.0.0.1:${firstPort}`,
     killMaster: () => master.signal('SIGKILL'),
     async masterPort() {
