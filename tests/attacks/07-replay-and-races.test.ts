@@ -8,7 +8,7 @@ import { findFreePort } from '#tests/support/ports.ts';
 import { type RunningProcess, startProcess, temporaryFolder, waitUntil } from '#tests/support/processes.ts';
 import { addressOf, startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
-import { ownDatabase } from '#tests/support/servers.ts';
+import { migratedDatabase } from '#tests/support/servers.ts';
 import { type Answer, ask, basic, errorIn, obtainCode, post } from './hostile-requests.ts';
 
 /**
@@ -42,7 +42,7 @@ beforeAll(async () => {
   redisPort = await findFreePort();
   redis = await startRedisHere();
   clock = createFakeClock(systemClock.now());
-  const stores = { databaseUrl: await ownDatabase(), redisUrl: `redis://127.0.0.1:${redisPort}` };
+  const stores = { databaseUrl: await migratedDatabase(), redisUrl: `redis://127.0.0.1:${redisPort}` };
   provider = await startProvider({ stores, clock });
   const shared = { folder: dirname(provider.services.settings.keysFolder), issuer: provider.issuer };
   second = await startProvider({ stores, clock, ...shared });

@@ -5,7 +5,7 @@ import { readMobileNumber } from '#citizens/mobile-number.ts';
 import { SECOND } from '#platform/durations.ts';
 import { rowId } from '#platform/ids.ts';
 import { codeIn, type OpenFactors, openFactors } from '#tests/citizens/open-factors.ts';
-import { ownDatabase, ownRedis } from '#tests/support/servers.ts';
+import { migratedDatabase, ownRedis } from '#tests/support/servers.ts';
 
 /**
  * Somebody who knows a citizen's number, or even the password, tries to keep them out by using up what is limited:
@@ -15,7 +15,7 @@ let room: OpenFactors;
 const binding = 'the attacker’s browser';
 
 beforeAll(async () => {
-  room = await openFactors({ databaseUrl: await ownDatabase(), redisUrl: await ownRedis() });
+  room = await openFactors({ databaseUrl: await migratedDatabase(), redisUrl: await ownRedis() });
 });
 afterAll(() => room.close());
 

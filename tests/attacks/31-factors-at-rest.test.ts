@@ -7,7 +7,7 @@ import { SECOND } from '#platform/durations.ts';
 import { rowId } from '#platform/ids.ts';
 import { codeIn, type OpenFactors, openFactors } from '#tests/citizens/open-factors.ts';
 import { dumpRedis } from '#tests/support/redis-dump.ts';
-import { ownDatabase, ownRedis } from '#tests/support/servers.ts';
+import { migratedDatabase, ownRedis } from '#tests/support/servers.ts';
 
 /** Whoever steals a copy of Redis or PostgreSQL while people use their factors finds none that could be used. */
 let room: OpenFactors;
@@ -17,7 +17,7 @@ const binding = 'this browser';
 
 beforeAll(async () => {
   redisUrl = await ownRedis();
-  room = await openFactors({ databaseUrl: await ownDatabase(), redisUrl });
+  room = await openFactors({ databaseUrl: await migratedDatabase(), redisUrl });
   const phone = readMobileNumber('09127654321');
   if (phone === undefined) throw new Error('the test made no number');
   const citizen = await room.newCitizen({ phone });

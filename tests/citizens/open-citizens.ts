@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-
 import { type Authenticate, type AuthenticateNeeds, createAuthenticate } from '#citizens/authenticate.ts';
 import type { Citizen } from '#citizens/citizen.ts';
 import { createCitizensStore } from '#citizens/citizens-store.ts';
 import { createKnownDevices } from '#citizens/known-devices.ts';
 import { createSignInAttempts } from '#citizens/sign-in-attempts.ts';
 import { createChangeFeed } from '#platform/database/change-feed.ts';
-import { connectDatabase, type DatabaseConnection } from '#platform/database/connect.ts';
+import type { DatabaseConnection } from '#platform/database/connect.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { rowId } from '#platform/ids.ts';
 import { createRateLimits, type RateLimits } from '#platform/rate-limits.ts';
@@ -14,6 +13,7 @@ import { createKeyedHash } from '#platform/sealing/keyed-hash.ts';
 import { createSealer } from '#platform/sealing/sealer.ts';
 import { migrations } from '#root/migrations/all.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
+import { openEmbedded } from '#tests/support/servers.ts';
 
 import { makeNationalCode } from './make-national-code.ts';
 
@@ -21,7 +21,7 @@ export type OpenCitizens = Awaited<ReturnType<typeof openCitizens>>;
 
 /** The whole room on a migrated database, embedded unless another is given. */
 export async function openCitizens(given?: DatabaseConnection) {
-  const connection = given ?? (await connectDatabase({ embeddedIn: 'memory' }));
+  const connection = given ?? (await openEmbedded());
   const { database } = connection;
   await migrate(database, migrations);
   const clock = createFakeClock();

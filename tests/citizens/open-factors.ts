@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-
 import { type AuditEvent, createAuditEvents } from '#audit/events.ts';
 import { createAuthenticators } from '#citizens/authenticators.ts';
 import { createAuthenticatorsStore } from '#citizens/authenticators-store.ts';
@@ -31,6 +30,7 @@ import { connectRedis } from '#platform/redis.ts';
 import { createRedisStateStore } from '#platform/redis-state-store.ts';
 import { createKeyedHash } from '#platform/sealing/keyed-hash.ts';
 import { createSealer } from '#platform/sealing/sealer.ts';
+import { openEmbedded } from '#tests/support/servers.ts';
 import { messageText } from '#views/text/message-words.ts';
 
 import { openCitizens, someCitizen } from './open-citizens.ts';
@@ -42,7 +42,7 @@ export const ISSUER = 'https://sso.example.ir';
 /** Everything that citizens prove themselves with, on embedded stores or on the real ones that are named. */
 export async function openFactors({ databaseUrl, redisUrl }: { databaseUrl?: string; redisUrl?: string } = {}) {
   const room = await openCitizens(
-    await connectDatabase(databaseUrl === undefined ? { embeddedIn: 'memory' } : { url: databaseUrl, poolSize: 8 }),
+    databaseUrl === undefined ? await openEmbedded() : await connectDatabase({ url: databaseUrl, poolSize: 8 }),
   );
   const { database, clock, citizens, changeFeed } = room;
   const redis = redisUrl === undefined ? undefined : connectRedis(redisUrl);

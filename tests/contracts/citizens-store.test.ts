@@ -7,11 +7,11 @@ import { connectDatabase, type DatabaseConnection } from '#platform/database/con
 import { SealBroken } from '#platform/sealing/sealer.ts';
 import { makeNationalCode } from '#tests/citizens/make-national-code.ts';
 import { type OpenCitizens, openCitizens, someCitizen } from '#tests/citizens/open-citizens.ts';
-import { ownDatabase } from '#tests/support/servers.ts';
+import { migratedDatabase, openEmbedded } from '#tests/support/servers.ts';
 
 const databases: [string, () => Promise<DatabaseConnection>][] = [
-  ['embedded PGlite', () => connectDatabase({ embeddedIn: 'memory' })],
-  ['PostgreSQL', async () => connectDatabase({ url: await ownDatabase() })],
+  ['embedded PGlite', openEmbedded],
+  ['PostgreSQL', async () => connectDatabase({ url: await migratedDatabase() })],
 ];
 
 describe.each(databases)('the store of citizens on %s', (_name, connect) => {

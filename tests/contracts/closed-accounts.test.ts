@@ -9,12 +9,15 @@ import { rowId } from '#platform/ids.ts';
 import { createSubjects } from '#relying-parties/subjects-store.ts';
 import { someCitizen } from '#tests/citizens/open-citizens.ts';
 import { type OpenFactors, openFactors } from '#tests/citizens/open-factors.ts';
-import { ownDatabase, ownRedis } from '#tests/support/servers.ts';
+import { migratedDatabase, ownRedis } from '#tests/support/servers.ts';
 import { createSoftwareAuthenticator } from '#tests/support/software-authenticator.ts';
 
 const stores: [string, () => Promise<OpenFactors>][] = [
   ['embedded stores', () => openFactors()],
-  ['PostgreSQL and Redis', async () => openFactors({ databaseUrl: await ownDatabase(), redisUrl: await ownRedis() })],
+  [
+    'PostgreSQL and Redis',
+    async () => openFactors({ databaseUrl: await migratedDatabase(), redisUrl: await ownRedis() }),
+  ],
 ];
 
 const binding = 'this browser';

@@ -7,11 +7,14 @@ import { readMobileNumber } from '#citizens/mobile-number.ts';
 import { DAY, SECOND } from '#platform/durations.ts';
 import { rowId } from '#platform/ids.ts';
 import { type OpenFactors, openFactors } from '#tests/citizens/open-factors.ts';
-import { ownDatabase, ownRedis } from '#tests/support/servers.ts';
+import { migratedDatabase, ownRedis } from '#tests/support/servers.ts';
 
 const stores: [string, () => Promise<OpenFactors>][] = [
   ['embedded stores', () => openFactors()],
-  ['PostgreSQL and Redis', async () => openFactors({ databaseUrl: await ownDatabase(), redisUrl: await ownRedis() })],
+  [
+    'PostgreSQL and Redis',
+    async () => openFactors({ databaseUrl: await migratedDatabase(), redisUrl: await ownRedis() }),
+  ],
 ];
 
 const binding = 'this browser';

@@ -1,12 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createIncidentsStore, type IncidentsStore } from '#citizens/incidents-store.ts';
 import { connectDatabase } from '#platform/database/connect.ts';
 import { type OpenCitizens, openCitizens, someCitizen } from '#tests/citizens/open-citizens.ts';
-import { ownDatabase } from '#tests/support/servers.ts';
+import { migratedDatabase, openEmbedded } from '#tests/support/servers.ts';
 
 const databases = {
-  'the embedded database': () => connectDatabase({ embeddedIn: 'memory' }),
-  PostgreSQL: async () => connectDatabase({ url: await ownDatabase(), poolSize: 4 }),
+  'the embedded database': openEmbedded,
+  PostgreSQL: async () => connectDatabase({ url: await migratedDatabase(), poolSize: 4 }),
 };
 
 describe.each(Object.entries(databases))('incidents on %s', (_name, connect) => {
@@ -68,6 +69,8 @@ describe.each(Object.entries(databases))('incidents on %s', (_name, connect) => 
     for (const { id, takenBy } of all) {
       if (takenBy === undefined) await incidents.take({ id, by: 'sara' });
       await incidents.close({ id, by: takenBy ?? 'sara', note: 'looked at' });
+      // Of two that were closed in the same millisecond none is the newer one.
+      await wait(2);
     }
     const closed = await incidents.list({ states: ['closed'], limit: 100 });
     expect(closed[0]?.id).toBe(all.at(-1)?.id);

@@ -5,12 +5,12 @@ import { connectDatabase, type DatabaseConnection } from '#platform/database/con
 import type { Database } from '#platform/database/database.ts';
 import { LEDGER_CHANGES } from '#tests/audit/ledger-changes.ts';
 import { LEDGER_KEY, type OpenLedger, openLedger } from '#tests/audit/open-ledger.ts';
-import { ownDatabase } from '#tests/support/servers.ts';
+import { migratedDatabase, openEmbedded } from '#tests/support/servers.ts';
 import { faultOf } from '../../demo/check-ledger-proof.ts';
 
 const databases: [string, () => Promise<DatabaseConnection>][] = [
-  ['embedded PGlite', () => connectDatabase({ embeddedIn: 'memory' })],
-  ['PostgreSQL', async () => connectDatabase({ url: await ownDatabase() })],
+  ['embedded PGlite', openEmbedded],
+  ['PostgreSQL', async () => connectDatabase({ url: await migratedDatabase() })],
 ];
 
 const TABLES = ['audit_events', 'ledger_entries', 'ledger_heads'];

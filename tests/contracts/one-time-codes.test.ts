@@ -6,11 +6,14 @@ import type { CodePurpose } from '#citizens/one-time-codes.ts';
 import { MINUTE } from '#platform/durations.ts';
 import { rowId } from '#platform/ids.ts';
 import { codeIn, type OpenFactors, openFactors } from '#tests/citizens/open-factors.ts';
-import { ownDatabase, ownRedis } from '#tests/support/servers.ts';
+import { migratedDatabase, ownRedis } from '#tests/support/servers.ts';
 
 const stores: [string, () => Promise<OpenFactors>][] = [
   ['embedded stores', () => openFactors()],
-  ['PostgreSQL and Redis', async () => openFactors({ databaseUrl: await ownDatabase(), redisUrl: await ownRedis() })],
+  [
+    'PostgreSQL and Redis',
+    async () => openFactors({ databaseUrl: await migratedDatabase(), redisUrl: await ownRedis() }),
+  ],
 ];
 
 let serial = 0;

@@ -6,12 +6,12 @@ import { createSealer } from '#platform/sealing/sealer.ts';
 import { migrations } from '#root/migrations/all.ts';
 import { createSigningKeys } from '#signing-keys/create-signing-keys.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
-import { ownDatabase } from '#tests/support/servers.ts';
+import { migratedDatabase } from '#tests/support/servers.ts';
 
 /** In which everybody is told that no instance signs with a revoked key any more. */
 const LIMIT_MS = 5_000;
 
-const { database, close } = await connectDatabase({ url: await ownDatabase() });
+const { database, close } = await connectDatabase({ url: await migratedDatabase() });
 await migrate(database, migrations);
 afterAll(close);
 

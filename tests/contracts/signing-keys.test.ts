@@ -1,8 +1,8 @@
 import { connectDatabase } from '#platform/database/connect.ts';
 import { signingKeysContract } from '#tests/signing-keys/signing-keys-contract.ts';
 import { signingKeysDisasters } from '#tests/signing-keys/signing-keys-disasters.ts';
-import { ownDatabase } from '#tests/support/servers.ts';
+import { migratedDatabase } from '#tests/support/servers.ts';
 
-const url = await ownDatabase();
+const url = await migratedDatabase();
 signingKeysContract('the ring on PostgreSQL', () => connectDatabase({ url }));
 signingKeysDisasters('disasters on PostgreSQL', () => connectDatabase({ url }));

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
-import { ownDatabase, ownRedis, sharedRedisCluster } from '#tests/support/servers.ts';
+import { migratedDatabase, ownRedis, sharedRedisCluster } from '#tests/support/servers.ts';
 
 test('every caller gets an empty Redis database of its own', async () => {
   const [mine, other] = await Promise.all([ownRedis(), ownRedis()]);
@@ -25,11 +25,11 @@ test('the cluster has three primaries with a replica each', async () => {
 });
 
 test('every caller gets a PostgreSQL database of its own', async () => {
-  const client = new Client({ connectionString: await ownDatabase() });
+  const client = new Client({ connectionString: await migratedDatabase() });
   await client.connect();
   await client.query('create table seen (id int)');
   await client.end();
-  const other = new Client({ connectionString: await ownDatabase() });
+  const other = new Client({ connectionString: await migratedDatabase() });
   await other.connect();
   await expect(other.query('select * from seen')).rejects.toThrow('does not exist');
   await other.end();

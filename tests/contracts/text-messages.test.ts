@@ -8,11 +8,14 @@ import type { TextMessage } from '#citizens/text-messages.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '#platform/durations.ts';
 import { SealBroken } from '#platform/sealing/sealer.ts';
 import { type OpenFactors, openFactors } from '#tests/citizens/open-factors.ts';
-import { ownDatabase, ownRedis } from '#tests/support/servers.ts';
+import { migratedDatabase, ownRedis } from '#tests/support/servers.ts';
 
 const stores: [string, () => Promise<OpenFactors>][] = [
   ['embedded stores', () => openFactors()],
-  ['PostgreSQL and Redis', async () => openFactors({ databaseUrl: await ownDatabase(), redisUrl: await ownRedis() })],
+  [
+    'PostgreSQL and Redis',
+    async () => openFactors({ databaseUrl: await migratedDatabase(), redisUrl: await ownRedis() }),
+  ],
 ];
 
 const to = readMobileNumber('09129998877');

@@ -1,8 +1,6 @@
-import { connectDatabase } from '#platform/database/connect.ts';
+import { openEmbedded } from '#tests/support/servers.ts';
 import { logoutOutboxKeepsItsContract } from './logout-outbox-contract.ts';
 import { relyingPartyStoresKeepTheirContract } from './stores-contract.ts';
 
-const embedded = () => connectDatabase({ embeddedIn: 'memory' });
-
-relyingPartyStoresKeepTheirContract('the embedded database', embedded);
-logoutOutboxKeepsItsContract('the embedded database', embedded);
+relyingPartyStoresKeepTheirContract('the embedded database', openEmbedded);
+logoutOutboxKeepsItsContract('the embedded database', openEmbedded);

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connectDatabase, type DatabaseConnection } from '#platform/database/connect.ts';
+import type { DatabaseConnection } from '#platform/database/connect.ts';
 import { DAY, HOUR, MINUTE } from '#platform/durations.ts';
 import { createIsWithin } from '#platform/http/client-address.ts';
 import { attribute, type KeySetReader, programOf, siteOf } from '#signing-keys/exposure/jwks-fetch.ts';
 import { createJwksFetchesStore } from '#signing-keys/exposure/jwks-fetches-store.ts';
 import { recordFetches } from '#signing-keys/exposure/record-fetches.ts';
+import { openEmbedded } from '#tests/support/servers.ts';
 import { type OpenRing, openRing } from './open-ring.ts';
 
 const reader = (clientId: string, egress: string[] = [], cacheMs = 24 * HOUR): KeySetReader => ({
@@ -50,7 +51,7 @@ describe('the exposure of a key', () => {
   const store = () => createJwksFetchesStore({ database: connection.database });
 
   beforeAll(async () => {
-    connection = await connectDatabase({ embeddedIn: 'memory' });
+    connection = await openEmbedded();
     ring = await openRing(connection.database);
     await keys().init({ by: 'tests', algorithms: ['ES256'] });
     await keys().promiseCache({ by: 'tests', cacheMs: 72 * HOUR });

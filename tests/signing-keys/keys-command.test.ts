@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { connectDatabase } from '#platform/database/connect.ts';
 import { DAY, SECOND } from '#platform/durations.ts';
 import { runKeys } from '#root/commands/keys-program.ts';
 import { keysWordsEn } from '#root/commands/keys-words-en.ts';
 import { keysWordsFa } from '#root/commands/keys-words-fa.ts';
+import { openEmbedded } from '#tests/support/servers.ts';
 import { type OpenRing, openRing } from './open-ring.ts';
 
 let ring: OpenRing;
 beforeAll(async () => {
-  ring = await openRing((await connectDatabase({ embeddedIn: 'memory' })).database);
+  ring = await openRing((await openEmbedded()).database);
 }, 60_000);
 
 async function keys(line: string) {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { connectDatabase } from '#platform/database/connect.ts';
 import { COOKIES } from '#signing-keys/states.ts';
 import { defaultWindows } from '#signing-keys/windows.ts';
+import { openEmbedded } from '#tests/support/servers.ts';
 import { by, useRing } from './use-ring.ts';
 
-const { ring, twoInstances } = useRing(() => connectDatabase({ embeddedIn: 'memory' }));
+const { ring, twoInstances } = useRing(openEmbedded);
 
 test('keys of cookies take over from one another again and again, though the retired ones keep their secret', async () => {
   const [one] = await twoInstances();

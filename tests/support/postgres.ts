@@ -72,10 +72,11 @@ export async function startPostgres({ port }: { port?: number } = {}): Promise<T
   };
 }
 
-/** A new empty database on any server, private or given from outside; answers its URL. */
-export async function createDatabaseOn(serverUrl: string): Promise<string> {
+/** A new database on any server, private or given from outside, empty or like the one of a URL; answers its URL. */
+export async function createDatabaseOn(serverUrl: string, { template }: { template?: string } = {}): Promise<string> {
   const name = `panjereh_test_${randomBytes(6).toString('hex')}`;
-  await runOn(serverUrl, `create database ${name} template template0`);
+  const like = template === undefined ? 'template0' : new URL(template).pathname.slice(1);
+  await runOn(serverUrl, `create database ${name} template ${like}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;

@@ -14,7 +14,7 @@ import { seedDemoCitizens } from '#root/commands/seed-citizens.ts';
 import { createServices, type Services } from '#root/services.ts';
 import { readSettings } from '#root/settings.ts';
 import { findFreePort } from './ports.ts';
-import { ownDatabase, ownRedis } from './servers.ts';
+import { copyEmbedded, migratedDatabase, ownRedis } from './servers.ts';
 
 /** The whole provider in this process, as main.ts starts it: real HTTP on a port of its own, demo citizens, no relying party yet. */
 export type TestProvider = {
@@ -56,7 +56,7 @@ export const ALL_CLAIMS = [
 ];
 
 export async function realStores(): Promise<Required<Stores>> {
-  return { databaseUrl: await ownDatabase(), redisUrl: await ownRedis() };
+  return { databaseUrl: await migratedDatabase(), redisUrl: await ownRedis() };
 }
 
 export async function startProvider({
@@ -84,7 +84,9 @@ export async function startProvider({
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     ...environment,
   });
-  if (databaseUrl !== undefined && folder === undefined) {
+  const isNew = folder === undefined;
+  if (databaseUrl === undefined && isNew) await copyEmbedded(join(settings.dataFolder, 'database'));
+  if (databaseUrl !== undefined && isNew) {
     createMasterKeyFile(settings.keysFolder, 'tests');
     const atHand = await openSigningKeysFrom(settings)({ isRehearsal: false, mayMigrate: true });
     await atHand.signingKeys.init({ by: 'tests' });
@@ -137,7 +139,7 @@ export async function startProvider({
       app.server.closeAllConnections();
       app.server.close();
       await services.close();
-      if (folder === undefined) rmSync(home, { recursive: true, force: true });
+      if (isNew) rmSync(home, { recursive: true, force: true });
     },
   };
 }

@@ -5,7 +5,7 @@ import { type Browser, createBrowser } from '#tests/support/browser.ts';
 import { waitUntil } from '#tests/support/processes.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
-import { ownDatabase } from '#tests/support/servers.ts';
+import { migratedDatabase } from '#tests/support/servers.ts';
 import { startFailoverPair, type WatchedPair } from './sentinel.ts';
 
 /** The master of a watched pair is killed while people come and go. */
@@ -18,7 +18,7 @@ let browsers: Browser[];
 
 beforeAll(async () => {
   redis = await startFailoverPair();
-  provider = await startProvider({ stores: { databaseUrl: await ownDatabase(), redisUrl: redis.url } });
+  provider = await startProvider({ stores: { databaseUrl: await migratedDatabase(), redisUrl: redis.url } });
   university = await createRelyingParty(provider, { clientId: 'university' });
   browsers = [];
   for (let citizen = 0; citizen < PEOPLE; citizen += 1) {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBrowser } from '#tests/support/browser.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, errorOf, type TestRelyingParty } from '#tests/support/relying-party.ts';
-import { ownDatabase, sharedRedisCluster } from '#tests/support/servers.ts';
+import { migratedDatabase, sharedRedisCluster } from '#tests/support/servers.ts';
 import { startSentinel } from './sentinel.ts';
 
 const shapes = {
@@ -19,7 +19,7 @@ describe.each(Object.entries(shapes))('on %s', (_name, start) => {
   let second: TestRelyingParty;
   beforeAll(async () => {
     redis = await start();
-    provider = await startProvider({ stores: { databaseUrl: await ownDatabase(), redisUrl: redis.url } });
+    provider = await startProvider({ stores: { databaseUrl: await migratedDatabase(), redisUrl: redis.url } });
     [first, second] = (await Promise.all(
       ['first', 'second'].map((clientId) => createRelyingParty(provider, { clientId })),
     )) as [TestRelyingParty, TestRelyingParty];

@@ -6,7 +6,7 @@ import { findFreePort } from '#tests/support/ports.ts';
 import { type RunningProcess, startProcess, temporaryFolder } from '#tests/support/processes.ts';
 import { startProvider } from '#tests/support/provider.ts';
 import { createRelyingParty } from '#tests/support/relying-party.ts';
-import { ownDatabase } from '#tests/support/servers.ts';
+import { migratedDatabase } from '#tests/support/servers.ts';
 import { makeCertificate } from './proxy.ts';
 
 /** A Redis that speaks TLS alone, with a certificate that nobody trusts until they are told to. */
@@ -38,14 +38,14 @@ afterAll(async () => {
 
 test('a certificate that nobody vouches for is refused, and so is speaking in clear', async () => {
   for (const url of [redisUrl, redisUrl.replace('rediss:', 'redis:')]) {
-    const stores = { databaseUrl: await ownDatabase(), redisUrl: url };
+    const stores = { databaseUrl: await migratedDatabase(), redisUrl: url };
     await expect(startProvider({ stores }), url).rejects.toThrow(/Redis/);
   }
 }, 60_000);
 
 test('with the certificate trusted, a citizen signs in and is known again', async () => {
   setDefaultCACertificates([...getCACertificates(), certificate]);
-  const provider = await startProvider({ stores: { databaseUrl: await ownDatabase(), redisUrl } });
+  const provider = await startProvider({ stores: { databaseUrl: await migratedDatabase(), redisUrl } });
   const university = await createRelyingParty(provider, { clientId: 'university' });
   const browser = createBrowser();
   expect((await university.signIn({ browser })).claims()?.sub).toMatch(/./);
