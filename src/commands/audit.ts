@@ -4,14 +4,14 @@ import { createLedgerStore } from '#audit/ledger-store.ts';
 import { createStateWitness, readWitnessFile } from '#audit/ledger-witnesses.ts';
 import { createVerifyLedger, type RememberedHead } from '#audit/verify-ledger.ts';
 import { systemClock } from '#platform/clock.ts';
-import { connectDatabase } from '#platform/database/connect.ts';
 import { MINUTE } from '#platform/durations.ts';
 import { openStateStore } from '#platform/open-state-store.ts';
 import { openDataKeys } from '#platform/sealing/data-keys.ts';
 import { readMasterKeys } from '#platform/sealing/master-keys.ts';
 import { readSettings } from '#root/settings.ts';
 import { auditWords } from './audit-words.ts';
-import { exitCodeOf, exitCodes, messageOf } from './keys-exit-codes.ts';
+import { exitCodeOf, exitCodes, messageOf } from './exit-codes.ts';
+import { connectFrom } from './open-stores.ts';
 
 /** `npm run audit -- <command>`: whether what was recorded is still what happened. */
 type Common = { json?: boolean; language: 'fa' | 'en' };
@@ -97,11 +97,7 @@ type AtHand = {
 async function withLedger(work: (at: AtHand) => Promise<void>): Promise<void> {
   const settings = readSettings();
   const masterKeys = readMasterKeys({ folder: settings.keysFolder, environmentValue: settings.masterKey });
-  const { database, close } = await connectDatabase(
-    settings.databaseUrl === undefined
-      ? { embeddedIn: `${settings.dataFolder}/database` }
-      : { url: settings.databaseUrl, poolSize: 1, longestQueryMs: 10 * MINUTE },
-  );
+  const { database, close } = await connectFrom(settings, { longestQueryMs: 10 * MINUTE });
   try {
     const keys = createLedgerKeys(await openDataKeys({ database, masterKeys, purpose: 'ledger' }));
     await work({ settings, keys, store: createLedgerStore({ database, issuer: settings.issuer }) });

@@ -1,7 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { SigningKeys } from '#signing-keys/create-signing-keys.ts';
 import { knownAlgorithms, ringNames } from '#signing-keys/new-key.ts';
-import { exitCodeOf, exitCodes, messageOf } from './keys-exit-codes.ts';
+import { type Console, createProgram, type Language, languageOption, runCommandLine } from './command-line.ts';
+import { exitCodes } from './exit-codes.ts';
 import { exposureInWords } from './keys-exposure.ts';
 import { keysHelp } from './keys-help.ts';
 import { type ActAnswer, answerInWords, problemsInWords, statusInWords } from './keys-report.ts';
@@ -9,58 +10,30 @@ import { keysWordsEn } from './keys-words-en.ts';
 import { keysWordsFa } from './keys-words-fa.ts';
 import type { KeysAtHand, OpenSigningKeys } from './open-for-keys.ts';
 
-type Common = { json?: boolean; dryRun?: boolean; language: 'en' | 'fa'; by: string };
+type Common = { json?: boolean; dryRun?: boolean; language: Language; by: string };
 type Answer = { exitCode: number; facts: unknown; words: string };
 
-type Needs = {
+type Needs = Console & {
   open: OpenSigningKeys;
   makeMasterKey: (name: string) => string;
-  print: (text: string) => void;
-  printError: (text: string) => void;
   /** Who acts, when --by does not say it. */
   person: string;
 };
 
 const words = { fa: keysWordsFa, en: keysWordsEn };
-/** Runs one command line, without the program's own name, and answers its exit code. */
-export async function runKeys(args: readonly string[], needs: Needs): Promise<number> {
-  let exitCode: number = exitCodes.fine;
-  const language = languageOf(args);
-  const program = keysProgram(needs, {
-    help: keysHelp[language],
-    setExitCode: (code) => {
-      exitCode = code;
-    },
-  });
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.misused;
-    needs.printError(messageOf(error));
-    return exitCodeOf(error);
-  }
-}
 
-/** Asked before the line is understood, because `--help` ends it. */
-function languageOf(args: readonly string[]): Common['language'] {
-  return args.includes('--language=fa') || args[args.indexOf('--language') + 1] === 'fa' ? 'fa' : 'en';
+/** Runs one command line, without the program's own name, and answers its exit code. */
+export function runKeys(args: readonly string[], needs: Needs): Promise<number> {
+  return runCommandLine(args, {
+    build: ({ language, exitWith }) => keysProgram(needs, { help: keysHelp[language], exitWith }),
+    printError: needs.printError,
+  });
 }
 
 type Help = Readonly<Record<keyof (typeof keysHelp)['en'], string>>;
 
-function keysProgram(
-  needs: Needs,
-  { help, setExitCode }: { help: Help; setExitCode: (code: number) => void },
-): Command {
-  const program = new Command('keys')
-    .description(help.program)
-    .addHelpText('after', help.exitCodes)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => needs.print(text.trimEnd()),
-      writeErr: (text) => needs.printError(text.trimEnd()),
-    });
+function keysProgram(needs: Needs, { help, exitWith }: { help: Help; exitWith: (code: number) => void }): Command {
+  const program = createProgram('keys', { ...needs, description: help.program, after: help.exitCodes });
 
   /** A command of its own name; `run` is handed the open ring, the positional arguments and the options. */
   function command<Options extends object = object>(
@@ -78,7 +51,7 @@ function keysProgram(
         try {
           const answer = await run(at, options, self.args);
           needs.print(options.json === true ? JSON.stringify(answer.facts, undefined, 2) : answer.words);
-          setExitCode(answer.exitCode);
+          exitWith(answer.exitCode);
         } finally {
           await at.close();
         }
@@ -152,7 +125,7 @@ function withCommonOptions(command: Command, person: string): Command {
   return command
     .option('--json', 'facts for machines; times are milliseconds since 1970')
     .option('--dry-run', 'say what would happen, and change nothing')
-    .addOption(new Option('--language <language>', 'of the answer').choices(['en', 'fa']).default('en'))
+    .addOption(languageOption('of the answer'))
     .option('--by <name>', 'who acts; it stays on record', person);
 }
 

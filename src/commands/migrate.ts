@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { connectDatabase } from '#platform/database/connect.ts';
 import { migrate } from '#platform/database/migrate.ts';
+import { MINUTE } from '#platform/durations.ts';
 import { migrations } from '#root/migrations/all.ts';
 import { readSettings } from '#root/settings.ts';
+import { connectFrom } from './open-stores.ts';
 
 const program = new Command('migrate')
   .description(
@@ -14,12 +15,7 @@ const program = new Command('migrate')
     '\nExit codes: 0 done, 1 failed.\nThe embedded database is brought up to date by npm start itself.',
   )
   .action(async ({ json = false }: { json?: boolean }) => {
-    const settings = readSettings();
-    const { database, close } = await connectDatabase(
-      settings.databaseUrl === undefined
-        ? { embeddedIn: `${settings.dataFolder}/database` }
-        : { url: settings.databaseUrl, poolSize: 1, longestQueryMs: 600_000 },
-    );
+    const { database, close } = await connectFrom(readSettings(), { longestQueryMs: 10 * MINUTE });
     try {
       const { applied } = await migrate(database, migrations);
       const words =

@@ -1,20 +1,16 @@
-import { createAuditStore } from '#audit/audit-store.ts';
-import { createAuditEvents } from '#audit/events.ts';
 import { systemClock } from '#platform/clock.ts';
 import { createChangeFeed } from '#platform/database/change-feed.ts';
-import { connectDatabase } from '#platform/database/connect.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { SECOND } from '#platform/durations.ts';
-import { openDataKeys, rewrapDataKeys } from '#platform/sealing/data-keys.ts';
-import { createKeyedHash } from '#platform/sealing/keyed-hash.ts';
-import { createMasterKeyFile, readMasterKeys } from '#platform/sealing/master-keys.ts';
-import { createSealer } from '#platform/sealing/sealer.ts';
+import { rewrapDataKeys } from '#platform/sealing/data-keys.ts';
+import { createMasterKeyFile } from '#platform/sealing/master-keys.ts';
 import { createListKeySetReaders, type KeySetReader } from '#relying-parties/key-set-readers.ts';
 import { createRelyingParties, type RelyingParties } from '#relying-parties/relying-parties.ts';
 import { migrations } from '#root/migrations/all.ts';
 import { readKeySchedule } from '#root/services/keeping-keys.ts';
 import type { Settings } from '#root/settings.ts';
 import { createSigningKeys, type SigningKeys } from '#signing-keys/create-signing-keys.ts';
+import { openStores } from './open-stores.ts';
 
 /** What the key commands work with. */
 export type KeysAtHand = {
@@ -32,23 +28,15 @@ export type OpenSigningKeys = (how: { isRehearsal: boolean; mayMigrate: boolean 
 
 export function openSigningKeysFrom(settings: Settings): OpenSigningKeys {
   return async ({ isRehearsal, mayMigrate }) => {
-    const masterKeys = readMasterKeys({ folder: settings.keysFolder, environmentValue: settings.masterKey });
-    const { database, close } = await connectDatabase(
-      settings.databaseUrl === undefined
-        ? { embeddedIn: `${settings.dataFolder}/database` }
-        : { url: settings.databaseUrl, poolSize: 2 },
-    );
-    try {
+    const { close, stop, ...atHand } = await openStores(settings, async (stores) => {
+      const { database, masterKeys, audit, sealerFor, lookupHash } = stores;
       if (mayMigrate) await migrate(database, migrations);
-      const sealer = createSealer(await openDataKeys({ database, masterKeys, purpose: 'signing-keys' }));
       // This process ends before anything changes behind its back: it tells the others, and need not listen.
       const changeFeed = createChangeFeed({ database, clock: systemClock, pollEveryMs: 0 });
-      // Nobody hears `onError`: the act waits for its audit entry, and fails with it.
-      const audit = createAuditEvents(createAuditStore({ database, onError: () => undefined }).record);
       const schedule = await readKeySchedule({ settings, database });
       const signingKeys = createSigningKeys({
         database,
-        sealer,
+        sealer: await sealerFor('signing-keys'),
         clock: systemClock,
         changeFeed,
         isRehearsal,
@@ -57,8 +45,8 @@ export function openSigningKeysFrom(settings: Settings): OpenSigningKeys {
       });
       const relyingParties = createRelyingParties({
         database,
-        sealer: createSealer(await openDataKeys({ database, masterKeys, purpose: 'relying-parties' })),
-        hash: createKeyedHash((await openDataKeys({ database, masterKeys, purpose: 'lookup' }))[0].secret),
+        sealer: await sealerFor('relying-parties'),
+        hash: await lookupHash(),
         changeFeed,
         clock: systemClock,
         allowKeySetCache: signingKeys.promiseCache,
@@ -66,21 +54,26 @@ export function openSigningKeysFrom(settings: Settings): OpenSigningKeys {
       return {
         signingKeys,
         listReaders: createListKeySetReaders({ database, usualCacheMs: schedule.windows.relyingPartyCache }),
-        promiseCache: (asked) => promiseCache({ ...asked, relyingParties, signingKeys, isRehearsal }),
+        promiseCache: (asked: Promised) => promiseCache({ ...asked, relyingParties, signingKeys, isRehearsal }),
         masterKeyId: masterKeys.current.id,
         rewrap: () => rewrapDataKeys({ database, masterKeys }),
-        async close() {
+        stop() {
           relyingParties.close();
           changeFeed.close();
-          await close();
         },
       };
-    } catch (error) {
-      await close();
-      throw error;
-    }
+    });
+    return {
+      ...atHand,
+      async close() {
+        stop();
+        await close();
+      },
+    };
   };
 }
+
+type Promised = Parameters<KeysAtHand['promiseCache']>[0];
 
 async function promiseCache({
   clientId,

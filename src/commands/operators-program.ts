@@ -1,20 +1,19 @@
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, type Command } from 'commander';
 import { readNationalCode } from '#citizens/national-code.ts';
 import { ROLES, type Role } from '#operators/permissions.ts';
-import { exitCodeOf, exitCodes, messageOf } from './keys-exit-codes.ts';
+import { type Console, createProgram, type Language, languageOption, runCommandLine } from './command-line.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { OperatorsAtHand } from './open-for-operators.ts';
 import { operatorsWordsEn } from './operators-words-en.ts';
 import { type OperatorsOutcome, operatorsWordsFa } from './operators-words-fa.ts';
 
-type Common = { json?: boolean; language: 'en' | 'fa' };
+type Common = { json?: boolean; language: Language };
 type Change = Common & { citizen?: string; organisation?: string; why: string; by: string; dryRun?: boolean };
 
-type Needs = {
+type Needs = Console & {
   open(): Promise<OperatorsAtHand>;
   /** The national code from standard input: an argument can be read by every process of the machine. */
   readTyped(prompt: string): Promise<string>;
-  print(text: string): void;
-  printError(text: string): void;
   /** Who acts, when --by does not say it. */
   person: string;
 };
@@ -23,47 +22,24 @@ const words = { fa: operatorsWordsFa, en: operatorsWordsEn };
 const DONE: readonly OperatorsOutcome[] = ['granted', 'revoked', 'would-grant', 'would-revoke', 'already'];
 
 /** Runs one command line, without the program's own name, and answers its exit code. */
-export async function runOperators(args: readonly string[], needs: Needs): Promise<number> {
-  let exitCode: number = exitCodes.fine;
-  const program = operatorsProgram(needs, {
-    help: words[languageOf(args)].help,
-    setExitCode: (code) => {
-      exitCode = code;
-    },
+export function runOperators(args: readonly string[], needs: Needs): Promise<number> {
+  return runCommandLine(args, {
+    build: ({ language, exitWith }) => operatorsProgram(needs, { help: words[language].help, exitWith }),
+    printError: needs.printError,
   });
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.misused;
-    needs.printError(messageOf(error));
-    return exitCodeOf(error);
-  }
-}
-
-/** Asked before the line is understood, because `--help` ends it. */
-function languageOf(args: readonly string[]): Common['language'] {
-  return args.includes('--language=fa') || args[args.indexOf('--language') + 1] === 'fa' ? 'fa' : 'en';
 }
 
 function operatorsProgram(
   needs: Needs,
-  { help, setExitCode }: { help: (typeof operatorsWordsFa)['help']; setExitCode: (code: number) => void },
+  { help, exitWith }: { help: (typeof operatorsWordsFa)['help']; exitWith: (code: number) => void },
 ): Command {
-  const program = new Command('operators')
-    .description(help.program)
-    .addHelpText('after', `\n${help.exitCodes}`)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => needs.print(text.trimEnd()),
-      writeErr: (text) => needs.printError(text.trimEnd()),
-    });
+  const program = createProgram('operators', { ...needs, description: help.program, after: help.exitCodes });
   const command = (usage: string, description: string) =>
     program
       .command(usage)
       .description(description)
       .option('--json', help.json)
-      .addOption(new Option('--language <language>', help.language).choices(['en', 'fa']).default('en'));
+      .addOption(languageOption(help.language));
 
   for (const act of ['grant', 'revoke'] as const)
     command(act, help[act])
@@ -84,7 +60,7 @@ function operatorsProgram(
               ? JSON.stringify({ outcome, role, organisation, citizenId }, undefined, 2)
               : words[options.language].outcomes[outcome],
           );
-          setExitCode(DONE.includes(outcome) ? exitCodes.fine : exitCodes.refused);
+          exitWith(DONE.includes(outcome) ? exitCodes.fine : exitCodes.refused);
         } finally {
           await atHand.close();
         }

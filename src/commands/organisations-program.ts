@@ -1,19 +1,18 @@
-import { Command, CommanderError, Option } from 'commander';
+import type { Command } from 'commander';
 import { writeOrganisationsCsv } from '#relying-parties/organisations-csv.ts';
 import { type ImportReport, importOrganisations } from '#relying-parties/organisations-import.ts';
-import { exitCodeOf, exitCodes, messageOf } from './keys-exit-codes.ts';
+import { type Console, createProgram, type Language, languageOption, runCommandLine } from './command-line.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { OrganisationsAtHand } from './open-for-organisations.ts';
 import { organisationsWordsEn } from './organisations-words-en.ts';
 import { organisationsWordsFa } from './organisations-words-fa.ts';
 
-type Common = { json?: boolean; language: 'en' | 'fa' };
+type Common = { json?: boolean; language: Language };
 
-type Needs = {
+type Needs = Console & {
   open(): Promise<OrganisationsAtHand>;
   readFile(path: string): Promise<Uint8Array>;
   writeFile(path: string, text: string): Promise<void>;
-  print(text: string): void;
-  printError(text: string): void;
   /** Who acts, when --by does not say it. */
   person: string;
 };
@@ -21,47 +20,29 @@ type Needs = {
 const words = { fa: organisationsWordsFa, en: organisationsWordsEn };
 
 /** Runs one command line, without the program's own name, and answers its exit code. */
-export async function runOrganisations(args: readonly string[], needs: Needs): Promise<number> {
-  let exitCode: number = exitCodes.fine;
-  const program = organisationsProgram(needs, {
-    help: words[languageOf(args)].help,
-    setExitCode: (code) => {
-      exitCode = code;
-    },
+export function runOrganisations(args: readonly string[], needs: Needs): Promise<number> {
+  return runCommandLine(args, {
+    build: ({ language, exitWith }) => organisationsProgram(needs, { help: words[language].help, exitWith }),
+    printError: needs.printError,
+    exitCodeFor: (error) => (isUnreadable(error) ? exitCodes.misused : undefined),
   });
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.misused;
-    needs.printError(messageOf(error));
-    return isUnreadable(error) ? exitCodes.misused : exitCodeOf(error);
-  }
-}
-
-/** Asked before the line is understood, because `--help` ends it. */
-function languageOf(args: readonly string[]): Common['language'] {
-  return args.includes('--language=fa') || args[args.indexOf('--language') + 1] === 'fa' ? 'fa' : 'en';
 }
 
 function organisationsProgram(
   needs: Needs,
-  { help, setExitCode }: { help: (typeof organisationsWordsFa)['help']; setExitCode: (code: number) => void },
+  { help, exitWith }: { help: (typeof organisationsWordsFa)['help']; exitWith: (code: number) => void },
 ): Command {
-  const program = new Command('organisations')
-    .description(help.program)
-    .addHelpText('after', `\n${help.columns}\n\n${help.exitCodes}`)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => needs.print(text.trimEnd()),
-      writeErr: (text) => needs.printError(text.trimEnd()),
-    });
+  const program = createProgram('organisations', {
+    ...needs,
+    description: help.program,
+    after: `${help.columns}\n\n${help.exitCodes}`,
+  });
   const command = (usage: string, description: string) =>
     program
       .command(usage)
       .description(description)
       .option('--json', help.json)
-      .addOption(new Option('--language <language>', help.language).choices(['en', 'fa']).default('en'));
+      .addOption(languageOption(help.language));
 
   command('import <file>', help.import)
     .option('--dry-run', help.dryRun)
@@ -75,7 +56,7 @@ function organisationsProgram(
           { bytes, by: options.by, isRehearsal: options.dryRun === true },
         );
         needs.print(options.json === true ? JSON.stringify(report, undefined, 2) : inWords(report, options));
-        setExitCode(report.outcome === 'refused' ? exitCodes.refused : exitCodes.fine);
+        exitWith(report.outcome === 'refused' ? exitCodes.refused : exitCodes.fine);
       } finally {
         await close();
       }

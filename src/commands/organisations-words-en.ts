@@ -53,7 +53,8 @@ stage: not-begun, requested, in-technical-process, accepted, connected, suspende
       .replace(/, (?=[^,]*$)/, ', '),
   summary(report) {
     const counts = `Of ${report.lines} lines: ${report.added} new, ${report.changed} changed, ${report.unchanged} as they were.`;
-    if (report.outcome === 'refused') return `${report.faults.length} faults; nothing was written.`;
+    if (report.outcome === 'refused')
+      return `${report.faults.length} ${report.faults.length === 1 ? 'fault' : 'faults'}; nothing was written.`;
     return report.outcome === 'rehearsed'
       ? `${counts} This was a dry run; nothing was written.`
       : `${counts} All written.`;

@@ -8,8 +8,8 @@ import { pruneExpiredDevices } from '#citizens/remembered-devices-store.ts';
 import { createRetention } from '#citizens/retention.ts';
 import { systemClock } from '#platform/clock.ts';
 import { createChangeFeed } from '#platform/database/change-feed.ts';
-import { connectDatabase } from '#platform/database/connect.ts';
 import { readSettings } from '#root/settings.ts';
+import { connectFrom } from './open-stores.ts';
 
 const program = new Command('retention')
   .description(
@@ -18,12 +18,7 @@ const program = new Command('retention')
   .option('--json', 'print one JSON object')
   .addHelpText('after', '\nExit codes: 0 done, 1 failed.\nThe embedded database is held by npm start while that runs.')
   .action(async ({ json = false }: { json?: boolean }) => {
-    const settings = readSettings();
-    const { database, close } = await connectDatabase(
-      settings.databaseUrl === undefined
-        ? { embeddedIn: `${settings.dataFolder}/database` }
-        : { url: settings.databaseUrl, poolSize: 1 },
-    );
+    const { database, close } = await connectFrom(readSettings());
     const changeFeed = createChangeFeed({ database, clock: systemClock, pollEveryMs: 0 });
     const auditStore = createAuditStore({
       database,

@@ -1,22 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { realStores, startProvider, type TestProvider } from '#tests/support/provider.ts';
+import { type Ran, startWithCommands } from '#tests/support/commands.ts';
+import type { TestProvider } from '#tests/support/provider.ts';
 
 /** The first operators are made by whoever has the servers, with a process of its own beside a running provider. */
 let provider: TestProvider;
-let environment: Record<string, string>;
+let operators: (args: readonly string[], given?: { typed?: string }) => Promise<Ran>;
 beforeAll(async () => {
-  const stores = await realStores();
-  provider = await startProvider({ stores });
-  environment = {
-    DATABASE_URL: stores.databaseUrl,
-    REDIS_URL: stores.redisUrl,
-    PANJEREH_ISSUER: provider.issuer,
-    PANJEREH_KEYS_FOLDER: provider.services.settings.keysFolder,
-  };
+  const started = await startWithCommands();
+  ({ provider } = started);
+  operators = (args, given) => started.run('operators', args, given);
   await provider.services.registry.organisations.save({
     id: 'university',
     name: { fa: 'دانشگاه', en: 'University' },
@@ -26,12 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-async function operators(args: readonly string[], { typed = '' } = {}) {
-  const child = spawn(process.execPath, ['src/commands/operators.ts', ...args], { env: environment });
-  child.stdin.end(typed);
-  const [said, complained] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: child.exitCode, said, all: said + complained };
-}
 const code = (index: number) => provider.citizens[index]?.nationalCode ?? '';
 const rolesOf = async (index: number) =>
   (await provider.services.console.operators.operatorsOf(provider.citizens[index]?.id ?? '')).map(({ role }) => role);
