@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describeMachine } from '../machine.ts';
 import type { Emergency } from './emergency.ts';
 import { type Outcome, sum, verificationsOf } from './outcome.ts';
-import { pressedWindows } from './timing.ts';
+import { pressedWindows, type Weakness } from './timing.ts';
 
 export type Result = {
   outcome: Outcome;
@@ -11,6 +11,8 @@ export type Result = {
   complaints: string[];
   /** Processes that wanted a core, averaged over a minute. */
   load: { before: number; after: number };
+  /** Runs that lack one protection each; empty where they were not tried. */
+  controls: readonly { weakness: Weakness; isNoticed: boolean; complaints: readonly string[] }[];
 };
 
 const results = new URL('../results/', import.meta.url);
@@ -28,29 +30,60 @@ export function writeReport(result: Result, name: string): string {
 
 const command = `npm run bench:rotation${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`;
 
-export function renderMarkdown({ outcome, drill, complaints, load }: Result): string {
+export function renderMarkdown({ outcome, drill, complaints, load, controls }: Result): string {
   const machine = describeMachine({});
   return `${[
     `# Keys that rotate under load, ${machine.date.slice(0, 10)}`,
     '',
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GiB, ${machine.system}; Node ${machine.versions.node}, oidc-provider ${machine.versions['oidc-provider']}; commit ${machine.commit}; \`${command}\`, ${outcome.seconds} s. Load of the machine ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} at the end (this run alone keeps about both cores busy).`,
     '',
-    renderVerdict(outcome, complaints),
+    renderVerdict({ outcome, complaints, controls }),
     '',
     ...renderCounts(outcome),
     ...renderVerifications(outcome),
     ...renderEmergencies(outcome, drill),
+    ...renderControls(controls),
     ...renderLatencies(outcome),
     ...renderWindows(),
   ].join('\n')}\n`;
 }
 
 /** The p99 depends on the machine, so missing it fails no run; it is said first all the same. */
-function renderVerdict({ p99 }: Outcome, complaints: Result['complaints']): string {
+function renderVerdict({ outcome: { p99 }, complaints, controls }: Omit<Result, 'drill' | 'load'>): string {
   if (complaints.length > 0) return `**Not passed:**\n\n${complaints.map((it) => `- ${it}`).join('\n')}`;
+  const blind = controls.filter(({ isNoticed }) => !isNoticed).map(({ weakness }) => weakness);
+  if (blind.length > 0) return `**Not passed: the harness does not see what is missing in ${blind.join(', ')}.**`;
   return p99.rotating > p99.calm * MOST_SLOWER
     ? '**Nothing failed, but the p99 of answers missed its limit (below).**'
     : '**Passed: nobody noticed.**';
+}
+
+const lacks: Record<Weakness, string> = {
+  'propagation-0': 'keys sign without having been published for a while',
+  'retention-0': 'retired keys leave the key set at once',
+  'no-standby': 'an emergency without a standby',
+  'empty-set': 'the key set is empty for a second',
+  'no-fence': 'an instance cut off from its database goes on signing',
+};
+
+function renderControls(controls: Result['controls']): string[] {
+  if (controls.length === 0)
+    return ['The negative controls were not tried in this run: `npm run bench:rotation -- --controls`.', ''];
+  return [
+    '## The negative controls',
+    '',
+    'Each is a run without one protection, and has to fail:',
+    '',
+    ...table(
+      ['control', 'what is missing', 'noticed', 'first complaint'],
+      controls.map(({ weakness, isNoticed, complaints }) => [
+        weakness,
+        lacks[weakness],
+        isNoticed ? 'yes' : '**no**',
+        complaints[0] ?? '',
+      ]),
+    ),
+  ];
 }
 
 function renderCounts(outcome: Outcome): string[] {

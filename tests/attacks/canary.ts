@@ -23,13 +23,17 @@ export type Canary = {
   tab: Page;
   /** What happened, or would at a click, on the page as it stands in Chromium. */
   dangers(): Promise<string[]>;
+  /** The same for each frame of the page, by its URL; those without danger are left out. */
+  dangersInFrames(): Promise<Record<string, string[]>>;
 };
 
 /** A tab in which every page, and every frame in it, has a `canary` that tells us when it is called. */
 export async function openCanary(context: BrowserContext): Promise<Canary> {
   let calls = 0;
-  await context.exposeFunction('canary', () => {
+  const callers = new Set<string>();
+  await context.exposeBinding('canary', ({ frame }) => {
     calls += 1;
+    callers.add(frame.url());
   });
   const tab = await context.newPage();
   return {
@@ -39,6 +43,18 @@ export async function openCanary(context: BrowserContext): Promise<Canary> {
       if (calls > 0) found.push('the canary was called');
       calls = 0;
       return found;
+    },
+    async dangersInFrames() {
+      const frames = tab.mainFrame().childFrames();
+      const seen = await Promise.all(
+        frames.map(async (frame) => {
+          const found = await frame.evaluate<string[]>(LOOK);
+          return [frame.url(), callers.has(frame.url()) ? [...found, 'the canary was called'] : found] as const;
+        }),
+      );
+      callers.clear();
+      calls = 0;
+      return Object.fromEntries(seen.filter(([, found]) => found.length > 0));
     },
   };
 }
