@@ -4,6 +4,7 @@ import { type ApprovalNeeds, approvalRoutes } from './approvals/routes.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { createGuard } from './guard.ts';
 import { type HomeNeeds, homeRoutes } from './home.ts';
+import { type OperatorNeeds, operatorRoutes } from './operators/routes.ts';
 import { type OrganisationNeeds, organisationRoutes } from './organisations/routes.ts';
 import { type RelyingPartyNeeds, relyingPartyRoutes } from './relying-parties/routes.ts';
 import { type SecurityNeeds, securityRoutes } from './security/routes.ts';
@@ -11,6 +12,7 @@ import { type ConsoleSignInNeeds, consoleSignInRoutes } from './sign-in.ts';
 
 export type ConsoleNeeds = HomeNeeds &
   OrganisationNeeds &
+  OperatorNeeds &
   ApprovalNeeds &
   SecurityNeeds &
   RelyingPartyNeeds &
@@ -21,6 +23,7 @@ export function consoleTable(needs: ConsoleNeeds): ConsoleRoute[] {
   return [
     ...homeRoutes(needs),
     ...organisationRoutes(needs),
+    ...operatorRoutes(needs),
     ...approvalRoutes(needs),
     ...securityRoutes(needs),
     ...relyingPartyRoutes(needs),

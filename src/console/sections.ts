@@ -6,6 +6,7 @@ import type { OperatorHere } from './operator-here.ts';
 const SHOWN_TO: Readonly<Record<ConsoleSection, Permission | 'everybody'>> = {
   home: 'everybody',
   organisations: 'organisations:read',
+  operators: 'operators:read',
   approvals: 'approvals:read',
   'relying-parties': 'relying-parties:read',
   keys: 'keys:read',

@@ -10,6 +10,7 @@ export const APPROVAL_ACTS = [
   'suspend',
   'resume',
   'grant-operator',
+  'revoke-operator',
   'new-production-secret',
 ] as const;
 export type ApprovalAct = (typeof APPROVAL_ACTS)[number];
@@ -31,7 +32,7 @@ export type Approval = {
   decided?: { at: number; by: string; why: string };
 };
 
-export type ApprovalFilter = { state?: ApprovalState; organisationId?: string; limit?: number };
+export type ApprovalFilter = { state?: ApprovalState; organisationId?: string; subject?: string; limit?: number };
 
 type ApprovalRow = {
   id: string;
@@ -129,13 +130,14 @@ export async function setDecided(
 
 /** Newest first. */
 export async function listApprovals(database: Database, filter: ApprovalFilter): Promise<Approval[]> {
-  const { state, organisationId, limit = PAGE } = filter;
+  const { state, organisationId, subject, limit = PAGE } = filter;
   const rows = await database
     .withTables<Tables>()
     .selectFrom('approvals')
     .selectAll()
     .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
     .$if(organisationId !== undefined, (query) => query.where('organisation_id', '=', organisationId ?? ''))
+    .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
     .orderBy('asked_at', 'desc')
     .limit(limit)
     .execute();

@@ -34,14 +34,26 @@ type ChangeRow = {
 
 type Tables = { operators: OperatorRow; operator_changes: ChangeRow };
 
-export async function listOperatorRows(database: Database, citizenId?: string): Promise<Operator[]> {
+export type OperatorFilter = {
+  citizenId?: string | undefined;
+  role?: Role | undefined;
+  organisationId?: string | undefined;
+};
+
+/** Oldest first. */
+export async function listOperatorRows(database: Database, filter: OperatorFilter = {}): Promise<Operator[]> {
+  const { citizenId, role, organisationId } = filter;
   const rows = await database
     .withTables<Tables>()
     .selectFrom('operators')
     .selectAll()
     .$if(citizenId !== undefined, (query) => query.where('citizen_id', '=', citizenId ?? ''))
+    .$if(role !== undefined, (query) => query.where('role', '=', role ?? 'auditor'))
+    .$if(organisationId !== undefined, (query) => query.where('organisation_id', '=', organisationId ?? ''))
     .orderBy('granted_at')
     .orderBy('citizen_id')
+    .orderBy('role')
+    .orderBy('organisation_id')
     .execute();
   return rows.map((row) => ({
     citizenId: row.citizen_id,

@@ -7,6 +7,7 @@ import {
   insertOperatorChange,
   listOperatorRows,
   type Operator,
+  type OperatorFilter,
 } from './operators-store.ts';
 import type { Role } from './permissions.ts';
 
@@ -28,8 +29,8 @@ type Needs = {
  */
 export function createOperators({ database, audit, clock }: Needs) {
   return {
-    operatorsOf: (citizenId: string): Promise<Operator[]> => listOperatorRows(database, citizenId),
-    list: (): Promise<Operator[]> => listOperatorRows(database),
+    operatorsOf: (citizenId: string): Promise<Operator[]> => listOperatorRows(database, { citizenId }),
+    list: (filter: OperatorFilter = {}): Promise<Operator[]> => listOperatorRows(database, filter),
 
     /** Staff need an organisation and nobody else may have one: anything else is `wrong-organisation`. */
     async grant({ by, why, ...of }: RoleOf): Promise<'granted' | 'already' | 'wrong-organisation'> {

@@ -8,7 +8,7 @@ import { createOperatorHere } from '#console/operator-here.ts';
 import { createPendingSignIns } from '#console/pending-sign-ins.ts';
 import { createPersonNames } from '#console/person-names.ts';
 import { createConsoleRelyingParty } from '#console/relying-party.ts';
-import { MINUTE } from '#platform/durations.ts';
+import { HOUR, MINUTE } from '#platform/durations.ts';
 import { createSecretCookie } from '#platform/http/secret-cookie.ts';
 import { createRateLimits } from '#platform/rate-limits.ts';
 import type { PageFrames } from '#protocol/page-frame.ts';
@@ -32,6 +32,7 @@ export function createConsole(foundation: Foundation, { registry, people, frames
   const relyingParty = createConsoleRelyingParty({ issuer, keys, fetch: registry.consoleFetch, clock });
   const forms = createConsoleForms({ hash: cookieHash, origin: new URL(issuer).origin });
 
+  const rateLimits = createRateLimits(redis === undefined ? {} : { redis });
   const nameOf = createPersonNames({ findCitizen: people.findCitizen });
 
   return {
@@ -57,11 +58,10 @@ export function createConsole(foundation: Foundation, { registry, people, frames
       operatorsOf: operators.operatorsOf,
     }),
     /** An address that is checked is asked for: so often by one operator, and no more. */
-    addressChecks: createRateLimits(redis === undefined ? {} : { redis }).createQuota({
-      name: 'console-addresses',
-      attempts: 120,
-      withinMs: 1 * MINUTE,
-    }),
+    addressChecks: rateLimits.createQuota({ name: 'console-addresses', attempts: 120, withinMs: 1 * MINUTE }),
+    /** Far more roles than one person gives in an hour, and far too few to find out who has an account. */
+    personLookUps: rateLimits.createQuota({ name: 'console-persons', attempts: 30, withinMs: 1 * HOUR }),
+    findByNationalCode: people.citizens.findByNationalCode,
     findSubject: registry.subjects.findCitizen,
   };
 }

@@ -92,6 +92,8 @@ test('the rows that change what reaches citizens are open to exactly these', () 
     'POST /console/organisations/:organisation/stage': 'organisations:decide',
     'POST /console/organisations/:organisation/contacts': 'own-organisation:change',
     'POST /console/organisations/:organisation/domains': 'own-organisation:change',
+    'POST /console/operators/give': 'operators:change',
+    'POST /console/operators/take-away': 'operators:change',
     'POST /console/approvals/:approval': 'approvals:decide',
     'POST /console/relying-parties/new': 'relying-parties:change',
     'POST /console/relying-parties/:id/change': 'relying-parties:change',

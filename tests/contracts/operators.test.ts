@@ -57,6 +57,7 @@ onEachDatabase((databases) => {
         suspend: act,
         resume: act,
         'grant-operator': act,
+        'revoke-operator': act,
         'new-production-secret': act,
       };
       const on = (database: 'first' | 'second') =>

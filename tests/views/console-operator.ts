@@ -6,6 +6,7 @@ export function sampleOperator({ taint, csrf }: Pick<SampleParts, 'taint' | 'csr
   const sections: readonly ConsoleSection[] = [
     'home',
     'organisations',
+    'operators',
     'approvals',
     'relying-parties',
     'keys',

@@ -2,6 +2,7 @@ import { consoleHome } from '#views/console/home.ts';
 import { consoleSignedOut, consoleSignInFailed } from '#views/console/sign-in.ts';
 import { sampleOperator } from './console-operator.ts';
 import { organisationSamples } from './console-organisation-samples.ts';
+import { roleSamples } from './console-role-samples.ts';
 import type { PageSample, SampleParts } from './page-samples.ts';
 
 /** The frame of the operators' console: its first page, and the ways in and out. */
@@ -30,6 +31,7 @@ export function consoleSamples(parts: SampleParts): PageSample[] {
         consoleSignInFailed(text, { frame, why, againHref: '/console' }),
     })),
     ...organisationSamples(parts),
+    ...roleSamples(parts),
     { name: 'console-signed-out', render: (text) => consoleSignedOut(text, { frame, againHref: '/console' }) },
   ];
 }

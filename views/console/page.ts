@@ -8,6 +8,7 @@ export type ConsoleSection = keyof Text['console']['sections'];
 const PATHS: Readonly<Record<ConsoleSection, string>> = {
   home: '/console',
   organisations: '/console/organisations',
+  operators: '/console/operators',
   approvals: '/console/approvals',
   'relying-parties': '/console/relying-parties',
   keys: '/console/keys',

@@ -80,19 +80,21 @@ export type SelectFilter = {
 
 type Filters = {
   address: ListAddress;
-  search?: { value: string; label?: string } | undefined;
+  /** `q` in the address, where it has no other name. */
+  search?: { name?: string; value: string; label?: string } | undefined;
   selects?: readonly SelectFilter[];
 };
 
 /** A plain question to the same page: it works without script and can be kept as a bookmark. */
 export function listFilters(text: Text, { address, search, selects = [] }: Filters): Html {
   const words = text.console.table;
-  const named = new Set(['q', 'after', 'format', ...selects.map(({ name }) => name)]);
+  const box = search?.name ?? 'q';
+  const named = new Set([box, 'after', 'format', ...selects.map(({ name }) => name)]);
   const kept = Object.entries(address.query).filter(([name, value]) => !named.has(name) && (value ?? '') !== '');
   const isFiltered = (search?.value ?? '') !== '' || selects.some(({ value }) => value !== '');
   return html`<form class="list-filters" role="search" method="get" action="${address.path}">
 ${kept.map(([name, value]) => html`<input${attributes({ type: 'hidden', name, value })}>`)}
-${search !== undefined && html`<div><label for="q">${search.label ?? words.search}</label><input${attributes({ class: 'input', id: 'q', name: 'q', type: 'search', value: search.value, maxlength: 200 })}></div>`}
+${search !== undefined && html`<div><label for="${box}">${search.label ?? words.search}</label><input${attributes({ class: 'input', id: box, name: box, type: 'search', value: search.value, maxlength: 200 })}></div>`}
 ${selects.map((each) => select(text, each))}
 <div class="list-filters-go">${button({ label: words.find, kind: 'secondary' })}${isFiltered && link({ label: words.clear, href: address.path })}</div>
 </form>`;

@@ -12,6 +12,7 @@ import { common } from './fa/common.ts';
 import { consentReceipts } from './fa/consent-receipts.ts';
 import { console } from './fa/console.ts';
 import { consoleApprovals } from './fa/console-approvals.ts';
+import { consoleOperators } from './fa/console-operators.ts';
 import { consoleOrganisations } from './fa/console-organisations.ts';
 import { consoleSecurity } from './fa/console-security.ts';
 import { device } from './fa/device.ts';
@@ -49,6 +50,7 @@ export const fa: Text = {
   consentReceipts,
   console,
   consoleApprovals,
+  consoleOperators,
   consoleOrganisations,
   consoleSecurity,
   relyingPartyHealth,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApprovalFault, PerformAct } from '#operators/approvals.ts';
 import type { Operators } from '#operators/operators.ts';
-import { ROLES } from '#operators/permissions.ts';
+import { ROLES, type Role } from '#operators/permissions.ts';
 import type { OrganisationStage } from '#relying-parties/organisation.ts';
 import type { Organisations } from '#relying-parties/organisations.ts';
 
@@ -29,6 +29,20 @@ const roleGrant = z.strictObject({
 });
 export type RoleGrant = z.infer<typeof roleGrant>;
 
+type OfRole = { citizenId: string; role: string; organisationId?: string | undefined };
+
+export function isSameRole(one: OfRole, other: OfRole): boolean {
+  const isOf = one.citizenId === other.citizenId && one.role === other.role;
+  return isOf && one.organisationId === other.organisationId;
+}
+
+/** Who decides or watches over others is not put out by one of them alone. */
+const WATCHES: ReadonlySet<Role> = new Set<Role>(['ministry', 'security', 'auditor']);
+
+export function secondPersonToTakeAway(role: Role): boolean {
+  return WATCHES.has(role);
+}
+
 /** What a person who decides is shown; undefined for what is none of these. */
 export function readRoleGrant(payload: unknown): RoleGrant | undefined {
   const read = roleGrant.safeParse(payload);
@@ -46,7 +60,7 @@ export function isOrganisationRequest(payload: unknown): boolean {
 
 type Needs = {
   organisations: Pick<Organisations, 'find' | 'moveTo'>;
-  operators: Pick<Operators, 'grant'>;
+  operators: Pick<Operators, 'grant' | 'revoke'>;
 };
 
 /** What a second person's word carries out about organisations and operators. Done twice it is as if done once. */
@@ -87,10 +101,24 @@ export function createConsoleActs({ organisations, operators }: Needs) {
     'connect-organisation': (approval: Parameters<PerformAct>[0]) =>
       isOrganisationRequest(approval.payload) ? begin(approval) : move(approval),
 
-    async 'grant-operator'({ askedBy, why, payload }: Parameters<PerformAct>[0]) {
+    async 'grant-operator'({ askedBy, approvedBy, why, payload }: Parameters<PerformAct>[0]) {
       const asked = readRoleGrant(payload);
       if (asked === undefined) return [{ path: 'payload', reason: 'not-a-change' }];
+      // The second person is not the one who receives it: of two people one would have to say yes to themselves.
+      if (asked.citizenId === approvedBy) return [{ path: 'citizen', reason: 'same-person' }];
       return grant(asked, { by: askedBy, why });
+    },
+
+    async 'revoke-operator'({ askedBy, why, payload }: Parameters<PerformAct>[0]) {
+      const asked = readRoleGrant(payload);
+      if (asked === undefined) return [{ path: 'payload', reason: 'not-a-change' }];
+      const { organisationId, ...of } = asked;
+      await operators.revoke({
+        ...of,
+        ...(organisationId === undefined ? {} : { organisationId }),
+        ...{ by: askedBy, why },
+      });
+      return [];
     },
   };
 }

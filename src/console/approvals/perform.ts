@@ -18,6 +18,7 @@ export function performTable({ approvedActs, consoleActs }: Needs): Record<Appro
   return {
     'connect-organisation': consoleActs['connect-organisation'],
     'grant-operator': consoleActs['grant-operator'],
+    'revoke-operator': consoleActs['revoke-operator'],
     suspend: either(approvedActs.suspend),
     resume: either(approvedActs.resume),
     'go-live': approvedActs['go-live'],

@@ -112,8 +112,9 @@ export function approvalRoutes({
   }
 
   async function listed({ id, act, subject, organisationId, askedBy, askedAt, state }: Approval) {
-    const about =
-      organisationId === undefined || organisationId === subject ? subject : `${subject} (${organisationId})`;
+    const isPerson = act === 'grant-operator' || act === 'revoke-operator';
+    const who = isPerson ? await nameOf(subject) : subject;
+    const about = organisationId === undefined || organisationId === subject ? who : `${who} (${organisationId})`;
     return { id, act, about, askedBy: await nameOf(askedBy), askedAt, state };
   }
 

@@ -17,14 +17,14 @@ type Needs = {
 /** What exactly an approval would change, beside what is now. */
 export function createShownChanges({ organisations, findAnyRelyingParty, nameOf }: Needs) {
   return async (approval: Approval, text: Text): Promise<ChangeShown[]> => {
-    const { payload, subject } = approval;
+    const { act, payload, subject } = approval;
     const { stages, kinds, roles } = text.console;
     const role = readRoleGrant(payload);
     if (role !== undefined)
       return [
         { name: 'citizen', after: await nameOf(role.citizenId) },
-        { name: 'role', after: roles[role.role] },
-        ...(role.organisationId === undefined ? [] : [{ name: 'name', after: role.organisationId }]),
+        { name: 'role', [act === 'revoke-operator' ? 'before' : 'after']: roles[role.role] },
+        ...(role.organisationId === undefined ? [] : [{ name: 'organisation', after: role.organisationId }]),
       ];
     const move = readStageMove(payload);
     if (move !== undefined || isOrganisationRequest(payload)) {

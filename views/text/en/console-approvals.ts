@@ -13,6 +13,7 @@ export const consoleApprovals: Text['consoleApprovals'] = {
     suspend: 'Suspend',
     resume: 'Let back',
     'grant-operator': 'Give a role',
+    'revoke-operator': 'Take a role away',
     'new-production-secret': 'New secret in production',
   },
   states: { waiting: 'Waiting', approved: 'Approved', refused: 'Refused' },
@@ -24,7 +25,14 @@ export const consoleApprovals: Text['consoleApprovals'] = {
   after: 'After approval',
   member: 'What',
   absent: 'None',
-  fields: { role: 'Role', citizen: 'Citizen', stage: 'Stage', name: 'Name', kind: 'Kind' },
+  fields: {
+    role: 'Role',
+    citizen: 'Citizen',
+    organisation: 'Organisation',
+    stage: 'Stage',
+    name: 'Name',
+    kind: 'Kind',
+  },
   decide: {
     heading: 'Your decision',
     why: 'Reason of the decision',

@@ -12,6 +12,7 @@ export const console: Text['console'] = {
   sections: {
     home: 'Console',
     organisations: 'Organisations',
+    operators: 'Operators',
     approvals: 'Decisions',
     'relying-parties': 'Services',
     keys: 'Signing keys',

@@ -11,6 +11,7 @@ export const consoleApprovals = {
     suspend: 'تعلیق',
     resume: 'رفع تعلیق',
     'grant-operator': 'دادن نقش',
+    'revoke-operator': 'گرفتن نقش',
     'new-production-secret': 'رمز تازهٔ سامانه',
   },
   states: { waiting: 'در انتظار', approved: 'پذیرفته', refused: 'رد شده' },
@@ -22,7 +23,7 @@ export const consoleApprovals = {
   after: 'پس از تأیید',
   member: 'مورد',
   absent: 'ندارد',
-  fields: { role: 'نقش', citizen: 'شهروند', stage: 'مرحله', name: 'نام', kind: 'نوع' },
+  fields: { role: 'نقش', citizen: 'شهروند', organisation: 'سازمان', stage: 'مرحله', name: 'نام', kind: 'نوع' },
   decide: {
     heading: 'تصمیم شما',
     why: 'دلیل تصمیم',

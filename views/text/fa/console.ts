@@ -11,6 +11,7 @@ export const console = {
   sections: {
     home: 'میز کار',
     organisations: 'سازمان‌ها',
+    operators: 'همکاران',
     approvals: 'تصمیم‌ها',
     'relying-parties': 'سامانه‌ها',
     keys: 'کلیدهای امضا',

@@ -1,0 +1,53 @@
+import type { Text } from '../text.ts';
+
+export const consoleOperators: Text['consoleOperators'] = {
+  heading: 'Operators',
+  what: 'Who has which role, and for which organisation. A role begins and ends with the next request of whoever has it.',
+  nothing: 'Nobody has such a role.',
+  columns: {
+    name: 'Name',
+    role: 'Role',
+    organisation: 'Organisation',
+    grantedAt: 'Since',
+    grantedBy: 'Asked for by',
+    change: 'Change',
+  },
+  organisationHint: 'Id of the organisation',
+  said: {
+    asked: 'Your request waits for a second person.',
+    taken: 'The role is taken away and works no more.',
+  },
+  give: {
+    link: 'Give a role',
+    heading: 'Give a role',
+    what: 'The role is given once a second person agrees. They see the citizen’s name, so take care with the national code.',
+    nationalCode: 'National code',
+    nationalCodeHint: 'Of somebody who has an account; to work in the console they need a passkey, too.',
+    role: 'Role',
+    organisation: 'Organisation',
+    organisationHint: 'Id of the organisation, for university staff alone',
+    why: 'Reason',
+    whyHint: 'It stays on record, and others read it.',
+    submit: 'Send to a second person',
+  },
+  takeAway: {
+    link: 'Take away',
+    heading: 'Take a role away',
+    atOnce: 'The role is taken away at once.',
+    second: 'Whoever has this role watches over others; taking it away needs a second person.',
+    why: 'Reason',
+    submit: 'Take the role away',
+    ask: 'Send to a second person',
+    keep: 'Back',
+  },
+  faults: {
+    missing: 'This is empty.',
+    'not-a-code': 'This is not a national code.',
+    'no-account': 'There is no active account with this national code.',
+    'organisation-missing': 'University staff work for an organisation; write its id.',
+    'organisation-needless': 'University staff alone work for an organisation; leave this empty.',
+    'no-organisation': 'No such organisation is registered.',
+    already: 'This citizen has this role already.',
+    waiting: 'This role is asked for already and waits for a second person.',
+  },
+};
