@@ -24,7 +24,7 @@ export function machineWord(word: string): Html {
 export function errorSummary(text: Text, errors: readonly FormError[]): Html | undefined {
   if (errors.length === 0) return undefined;
   return html`<div class="error-summary" role="alert" aria-labelledby="error-summary-title">
-<h2 class="error-summary-title" id="error-summary-title">${text.common.thereIsAProblem}</h2>
+<h2 class="error-summary-title" id="error-summary-title">${text.common.problems(errors.length)}</h2>
 <ul>${errors.map(({ field, message }) =>
     field === undefined ? html`<li>${message}</li>` : html`<li><a href="#${field}">${message}</a></li>`,
   )}</ul>

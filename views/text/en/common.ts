@@ -13,7 +13,7 @@ export const common: Text['common'] = {
   otherLanguage: 'فارسی',
   switchLanguage: 'Switch language to Persian',
   footer: 'Panjereh never gives your password to a university.',
-  thereIsAProblem: 'There is a problem',
+  problems: (n: number) => (n === 1 ? 'There is a problem' : `There are ${number(n)} problems`),
   error: 'Error:',
   optional: '(optional)',
   number,

@@ -12,7 +12,7 @@ export const common = {
   otherLanguage: 'English',
   switchLanguage: 'تغییر زبان به انگلیسی',
   footer: 'پنجره رمز عبور شما را به هیچ دانشگاهی نمی‌دهد.',
-  thereIsAProblem: 'یک مشکل پیش آمده است',
+  problems: (n: number) => `${n === 1 ? 'یک' : number(n)} مشکل پیش آمده است`,
   error: 'خطا:',
   optional: '(اختیاری)',
   number,
