@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { ordinaryEnvironment } from './processes.ts';
 import { realStores, startProvider, type TestProvider } from './provider.ts';
 
 export type Ran = { code: number | null; said: string; all: string };
@@ -13,6 +14,7 @@ export async function startWithCommands(): Promise<{
   const stores = await realStores();
   const provider = await startProvider({ stores });
   const environment = {
+    ...ordinaryEnvironment(),
     DATABASE_URL: stores.databaseUrl,
     REDIS_URL: stores.redisUrl,
     PANJEREH_ISSUER: provider.issuer,

@@ -22,7 +22,7 @@ export type RunningProcess = {
 export type ProcessToStart = {
   command: string;
   args: readonly string[];
-  /** Added to the PATH and HOME of this process; nothing else is inherited. */
+  /** Added to the ordinary environment; nothing else is inherited. */
   env?: Record<string, string>;
   cwd?: string;
   /** Run as this user; only root may ask for it. */
@@ -34,11 +34,23 @@ export type ProcessToStart = {
   stopSignal?: NodeJS.Signals;
 };
 
+/** What every program is given. The code they all load is compiled once, for this run and the next. */
+export function ordinaryEnvironment(): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? tmpdir(),
+    LANG: 'C.UTF-8',
+    NODE_COMPILE_CACHE: compiled,
+  };
+}
+
+const compiled = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
+
 export async function startProcess(wanted: ProcessToStart): Promise<RunningProcess> {
   const { command, args, stopSignal = 'SIGTERM' } = wanted;
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? tmpdir(), LANG: 'C.UTF-8', ...wanted.env },
+    env: { ...ordinaryEnvironment(), ...wanted.env },
     ...(wanted.cwd === undefined ? {} : { cwd: wanted.cwd }),
     ...wanted.runAs,
   });
