@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import { DAY } from '#platform/durations.ts';
+import { createLapsesStore } from '#relying-parties/acceptance/lapses-store.ts';
+import { recordOutcome } from '#tests/support/acceptance-outcome.ts';
 import { type Browser, type Page, readForms } from '#tests/support/browser.ts';
 import { createTestOperator, type TestOperator } from '#tests/support/console.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
@@ -136,6 +138,24 @@ describe('a service that is there', () => {
     }
     expect((await open(staff, part('/recipes'))).text).toContain('http://localhost:4001/callback');
     expect((await open(ministry, part('/change'))).status).toBe(403);
+  });
+
+  test('its health says how it stands with acceptance and leads to the report, which others read and staff alone run', async () => {
+    const health = async (browser: Browser) => (await open(browser, part('/health'))).text;
+    const said = (words: string) => `<a href="${part('/acceptance')}">${words}</a>`;
+    expect(await health(staff)).toContain(said('Not run yet'));
+    await recordOutcome(provider, { clientId, state: 'red' });
+    expect(await health(staff)).toContain(said('Not green'));
+    await recordOutcome(provider, { clientId, state: 'green' });
+    for (const browser of [staff, ministry]) expect(await health(browser)).toContain(said('Green'));
+    await createLapsesStore(provider.services).begin({ clientId, runId: 'run', since: clock.now() });
+    expect(await health(ministry)).toContain(said('No longer green'));
+
+    const [own, read] = await Promise.all([staff, ministry].map((browser) => open(browser, part('/acceptance'))));
+    expect(read?.status).toBe(200);
+    const runs = (page: Page | undefined) =>
+      readForms(page?.text ?? '').filter(({ action }) => action.endsWith('/run'));
+    expect([runs(own).length, runs(read).length]).toEqual([1, 0]);
   });
 
   test('is changed, its revisions are compared, and an earlier one comes back', async () => {

@@ -16,6 +16,7 @@ export function acceptanceSamples(parts: SampleParts): PageSample[] {
     setup: { startUrl: 'https://demo.example/login', signedInUrl: 'https://demo.example/me' },
     isLapsed: false,
     casesInAll: 39,
+    mayRun: true,
     history: [],
   };
   const exchange = [{ asked: `GET https://demo.example/${taint('callback')}?code`, answered: '200' }];
@@ -35,6 +36,7 @@ export function acceptanceSamples(parts: SampleParts): PageSample[] {
     page('refused', { refused: ['start_url', 'signed_in_url'] }),
     page('running', { run: { ...run, state: 'running', results: results.slice(0, 1) }, history: [run] }),
     page('red', { run, history: [run, { ...run, id: 'earlier', state: 'green' }], isLapsed: true }),
+    page('read', { run, history: [run], mayRun: false }),
     page('broken', { run: { ...run, state: 'broken', brokenWhy: 'page-unreachable', results: [] }, history: [run] }),
   ];
 }

@@ -193,6 +193,7 @@ export function relyingPartySamples(parts: SampleParts): PageSample[] {
             month: { owed: 10, waiting: 1, dead: 1, successRate: 0.9 },
             day: { owed: 0, waiting: 0, dead: 0 },
           },
+          acceptance: { state: 'lapsed', endedAt: noon, graceUntil: noon + 14 * DAY, href: '/console' },
           looked: { reference: 'ABCDEFGHJK', found: failure },
         }),
     },

@@ -29,14 +29,14 @@ export type AcceptanceNeeds = {
 const REFRESH = 3;
 const PATH = '/console/relying-parties/:clientId/acceptance';
 
-/** The acceptance of one relying party, for the staff of its organisation. */
+/** The acceptance of one relying party: run by the staff of its organisation, read by whoever may read of it. */
 export function acceptanceRoutes({ consoleFrames, acceptance, findRegistered }: AcceptanceNeeds): ConsoleRoute[] {
   const { runs, setups, issuers, standingOf } = acceptance;
   const about = async (ctx: Context) => (await findRegistered(inPath(ctx, 'clientId')))?.organisationId;
   const shared = { path: PATH, needs: 'acceptance:run', about } as const;
 
   return [
-    { ...shared, method: 'GET', answer: (ctx, here) => show(ctx, here) },
+    { ...shared, method: 'GET', needs: 'relying-parties:read', answer: (ctx, here) => show(ctx, here) },
     { ...shared, method: 'POST', answer: save },
     { ...shared, method: 'POST', path: `${PATH}/run`, answer: start },
   ];
@@ -48,7 +48,7 @@ export function acceptanceRoutes({ consoleFrames, acceptance, findRegistered }: 
   ): Promise<void> {
     const { typed, ...problems } = more;
     const relyingParty = await get(ctx);
-    const { clientId, name } = relyingParty;
+    const { clientId, name, organisationId } = relyingParty;
     const [history, setup, { lapse }] = await Promise.all([
       runs.listOf(clientId),
       setups.find(clientId),
@@ -69,6 +69,7 @@ export function acceptanceRoutes({ consoleFrames, acceptance, findRegistered }: 
       isLapsed: lapse !== undefined,
       run: isTheirs ? run : undefined,
       casesInAll: CASE_IDS.length,
+      mayRun: here.may('acceptance:run', { organisationId }),
       history,
     });
     sendPage(ctx, page);

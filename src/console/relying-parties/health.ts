@@ -3,19 +3,26 @@ import type { Clock } from '#platform/clock.ts';
 import { DAY, HOUR } from '#platform/durations.ts';
 import type { Form } from '#platform/http/form.ts';
 import { sendPage } from '#protocol/page-frame.ts';
+import type { Standing } from '#relying-parties/acceptance/standings.ts';
 import type { Failure } from '#relying-parties/failure-reasons.ts';
 import type { RelyingPartyHealth } from '#relying-parties/health.ts';
 import { KEPT_FOR } from '#relying-parties/health-store.ts';
-import { relyingPartyHealthPage } from '#views/console/relying-parties/health.ts';
+import type { RelyingParty } from '#relying-parties/relying-party.ts';
+import { type AcceptanceShown, relyingPartyHealthPage } from '#views/console/relying-parties/health.ts';
 import type { ConsoleRoute } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
 import { type FindRelyingPartyHere, RELYING_PARTY_PATH } from './relying-party-here.ts';
 
-export type HealthNeeds = { health: RelyingPartyHealth; clock: Clock };
+export type HealthNeeds = {
+  health: RelyingPartyHealth;
+  acceptance: { standingOf(relyingParty: RelyingParty): Promise<Standing> };
+  clock: Clock;
+};
 
 /** How a service fares, with how to mend what fails, and the look-up of one failed sign-in. */
 export function healthRoutes({
   health,
+  acceptance,
   clock,
   relyingPartyHere,
 }: HealthNeeds & { relyingPartyHere: FindRelyingPartyHere }): ConsoleRoute[] {
@@ -27,9 +34,10 @@ export function healthRoutes({
     const { relyingParty, text, shown } = await relyingPartyHere.find(ctx, here);
     const { clientId, organisationId } = relyingParty;
     const mayLookUp = here.may('failures:read', { organisationId });
-    const [known, failures] = await Promise.all([
+    const [known, failures, standing] = await Promise.all([
       health.healthOf(clientId),
       mayLookUp ? health.listFailures({ clientId }) : [],
+      acceptance.standingOf(relyingParty),
     ]);
     if (known === undefined) throw new Error(`the service ${clientId} vanished while its health was read`);
     const { lastDay, takesPart, ...month } = known.logout;
@@ -43,6 +51,7 @@ export function healthRoutes({
       keySetAgeMs: hasKeySet ? (known.keySetAgeMs ?? null) : undefined,
       keyNotices: known.keyNotices,
       logout: { takesPart, month, day: lastDay },
+      acceptance: acceptanceShown(standing),
       mayLookUp,
       looked,
       failures,
@@ -63,6 +72,16 @@ export function healthRoutes({
     { method: 'GET', path, needs: 'health:read', about, answer: (ctx, here) => show(ctx, here) },
     { method: 'POST', path, needs: 'failures:read', about, answer: lookUp },
   ];
+}
+
+function acceptanceShown({ isGreen, testedAs, latest, lapse }: Standing): AcceptanceShown {
+  const href = `/console/relying-parties/${encodeURIComponent(testedAs)}/acceptance`;
+  const shown = { href, endedAt: latest?.endedAt };
+  if (lapse !== undefined) return { ...shown, state: 'lapsed', graceUntil: lapse.graceUntil };
+  if (isGreen) return { ...shown, state: 'green' };
+  // Green, and yet not: what is registered has changed since, or it is too long ago.
+  if (latest?.state === 'green') return { ...shown, state: 'outdated' };
+  return { ...shown, state: latest === undefined ? 'never' : 'not-green' };
 }
 
 /** Every day of the period, in UTC as they are counted, those without a failure among them. */

@@ -42,12 +42,14 @@ export type AcceptanceProps = {
   isLapsed: boolean;
   run?: (ShownRun & { results: readonly ShownResult[] }) | undefined;
   casesInAll: number;
+  /** Others read it. */
+  mayRun: boolean;
   history: readonly ShownRun[];
 };
 
 /** One relying party's acceptance: where to try it, a button, what was seen, and what came before. */
 export function acceptancePage(text: Text, props: AcceptanceProps): Html {
-  const { frame, operator, name, clientId, issuer, refused = [], problem, isLapsed, run, history } = props;
+  const { frame, operator, name, clientId, issuer, refused = [], problem, isLapsed, run, history, mayRun } = props;
   const words = text.acceptance;
   const path = `/console/relying-parties/${clientId}/acceptance`;
   const body = html`${errorSummary(
@@ -57,10 +59,13 @@ export function acceptancePage(text: Text, props: AcceptanceProps): Html {
 ${problem !== undefined && notice({ kind: 'warning', content: words[problem] })}
 ${isLapsed && notice({ kind: 'warning', content: words.lapsed })}
 <p>${isolated(text, name)}</p>
-<p>${words.lead} ${machineWord(issuer)}</p>
-${form({ action: `${path}/run`, csrf: operator.csrf, content: html`<div class="actions">${button({ label: words.start })}</div>` })}
+${
+  mayRun &&
+  html`<p>${words.lead} ${machineWord(issuer)}</p>
+${form({ action: `${path}/run`, csrf: operator.csrf, content: html`<div class="actions">${button({ label: words.start })}</div>` })}`
+}
 ${run === undefined ? html`<p class="nothing">${words.none}</p>` : report(text, run, props)}
-${setupForm(text, props)}
+${mayRun && setupForm(text, props)}
 <section><h2>${words.history}</h2>
 ${consoleTable(text, {
   caption: words.history,

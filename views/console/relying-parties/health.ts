@@ -1,4 +1,4 @@
-import { button, definitionList, field, form, machineWord, notice } from '../../components.ts';
+import { button, definitionList, field, form, link, machineWord, notice } from '../../components.ts';
 import { type Html, html, type Renderable } from '../../html.ts';
 import type { Text } from '../../text/text.ts';
 import { waitingTime } from '../../waiting-time.ts';
@@ -20,6 +20,14 @@ export type FailureShown = {
 
 export type ErrorShown = { reason: string; count: number; lastAt: number };
 
+/** Milliseconds since 1970; `href` leads to the report. */
+export type AcceptanceShown = {
+  state: keyof Text['relyingPartyHealth']['acceptanceStates'];
+  endedAt?: number | undefined;
+  graceUntil?: number | undefined;
+  href: string;
+};
+
 export type HealthProps = RelyingPartyFrame & {
   lastSignInAt?: number | undefined;
   lastTokenAt?: number | undefined;
@@ -29,8 +37,7 @@ export type HealthProps = RelyingPartyFrame & {
   keySetAgeMs?: number | null | undefined;
   keyNotices: readonly { notice: string; noticedAt: number }[];
   logout: { takesPart: boolean; month: Rate; day: Rate };
-  /** Said by the acceptance, where there is something to say. */
-  acceptance?: { label: string; href: string } | undefined;
+  acceptance: AcceptanceShown;
   mayLookUp: boolean;
   looked?: { reference: string; found: FailureShown | undefined } | undefined;
   /** Newest first; requests to the token endpoint show nobody a reference. */
@@ -59,7 +66,7 @@ ${props.errors.length === 0 ? html`<p>${words.noErrors}</p>` : [errorDays(text, 
 function facts(text: Text, props: HealthProps): { term: Renderable; description: Renderable }[] {
   const words = text.relyingPartyHealth;
   const time = (at: number | undefined) => (at === undefined ? words.never : timeTag(text, at));
-  const { keySetAgeMs, logout, acceptance } = props;
+  const { keySetAgeMs, logout } = props;
   return [
     { term: words.lastSignIn, description: time(props.lastSignInAt) },
     { term: words.lastToken, description: time(props.lastTokenAt) },
@@ -77,9 +84,17 @@ function facts(text: Text, props: HealthProps): { term: Renderable; description:
         ? [rate(text, logout.day, words.lastDay), text.common.listSeparator, rate(text, logout.month, words.lastMonth)]
         : words.takesNoPart,
     },
-    ...(acceptance === undefined
-      ? []
-      : [{ term: words.acceptance, description: html`<a href="${acceptance.href}">${acceptance.label}</a>` }]),
+    { term: words.acceptance, description: acceptance(text, props.acceptance) },
+  ];
+}
+
+function acceptance(text: Text, { state, endedAt, graceUntil, href }: AcceptanceShown): Renderable {
+  const words = text.relyingPartyHealth;
+  const label = words.acceptanceStates[state];
+  return [
+    link({ label, href }),
+    endedAt !== undefined && html` <span class="quiet">${words.lastRun(timeTag(text, endedAt))}</span>`,
+    graceUntil !== undefined && html` <span class="quiet">${words.graceUntil(timeTag(text, graceUntil))}</span>`,
   ];
 }
 

@@ -173,6 +173,15 @@ export const relyingPartyHealth: Text['relyingPartyHealth'] = {
   asNumbers: 'As numbers',
   percent: (number: string) => `${number}%`,
   acceptance: 'Acceptance',
+  acceptanceStates: {
+    green: 'Green',
+    'not-green': 'Not green',
+    lapsed: 'No longer green',
+    outdated: 'Was green; the service has changed since, or it is too long ago: run it again',
+    never: 'Not run yet',
+  },
+  lastRun: (time: Html) => html`(last run ${time})`,
+  graceUntil: (time: Html) => html`(to be mended by ${time}; then the ministry decides)`,
   recent: 'Newest failed requests',
   failureAt: (time: Html) => html`Failed sign-in at ${time}`,
 };

@@ -170,6 +170,15 @@ export const relyingPartyHealth = {
   asNumbers: 'به عدد',
   percent: (number: string) => `${number} درصد`,
   acceptance: 'آزمون پذیرش',
+  acceptanceStates: {
+    green: 'سبز',
+    'not-green': 'سبز نیست',
+    lapsed: 'دیگر سبز نیست',
+    outdated: 'سبز بود؛ سامانه از آن پس تغییر کرده یا از آن زمان زیادی گذشته است، دوباره اجرا کنید',
+    never: 'هنوز اجرا نشده است',
+  },
+  lastRun: (time: Html) => html`(آخرین اجرا ${time})`,
+  graceUntil: (time: Html) => html`(مهلت اصلاح تا ${time}؛ پس از آن وزارت تصمیم می‌گیرد)`,
   recent: 'آخرین درخواست‌های ناموفق',
   failureAt: (time: Html) => html`ورود ناموفق در ${time}`,
 };
