@@ -36,6 +36,8 @@ export function createUniversityApp(university: University): Koa {
 
   const app = new Koa();
   app.silent = true;
+  // Where the address is https, a proxy of ours ends TLS and says so by X-Forwarded-Proto; nobody else reaches the loopback.
+  app.proxy = university.settings.url.startsWith('https:');
   app.use(securityHeaders({ formsMayLeadTo: [new URL(university.settings.issuer).origin] }));
   app.use(async (ctx, next) => {
     try {

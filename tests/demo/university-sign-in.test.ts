@@ -185,3 +185,15 @@ function unsigned(token: string, alg: string): string {
   const header = Buffer.from(JSON.stringify({ alg })).toString('base64url');
   return `${header}.${token.split('.')[1]}.`;
 }
+
+test('behind a proxy that speaks https for it, a sign-in begins, with cookies for https alone', async () => {
+  const behind = await startUniversity({
+    issuer: provider.issuer,
+    now,
+    args: ['--url', 'https://university.example.ir'],
+  });
+  const begun = await fetch(`${behind.url}/login`, { redirect: 'manual', headers: { 'x-forwarded-proto': 'https' } });
+  await behind.close();
+  expect(begun.status).toBe(303);
+  expect(begun.headers.getSetCookie()).toEqual([expect.stringMatching(/-browser=.*; secure; httponly$/)]);
+});
