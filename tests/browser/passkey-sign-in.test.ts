@@ -1,8 +1,9 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '#tests/support/chromium.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
+import { makePasskey } from '#tests/support/virtual-person.ts';
 
 /** A passkey in a real browser, with an authenticator of the browser's own making, and the puzzle that it calculates. */
 let chromium: Browser;
@@ -41,28 +42,10 @@ async function withAuthenticator(context: BrowserContext) {
   return { page, touch };
 }
 
-/** Makes a passkey as the page of the account would, and keeps it at the provider. */
-async function makePasskey(page: Page, citizenId: string): Promise<void> {
-  const { people } = provider.services;
-  const citizen = await people.citizens.findById(citizenId);
-  if (citizen === undefined) throw new Error('there is no demo citizen');
-  const binding = 'browser-test';
-  const options = await people.passkeys.registrationOptions({ citizen, binding });
-  await page.goto(`${provider.issuer}/`);
-  // As text: the types of this program are not those of a browser.
-  const response = await page.evaluate(`(async () => {
-    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(${JSON.stringify(options)});
-    return (await navigator.credentials.create({ publicKey })).toJSON();
-  })()`);
-  const proof = await people.credentialProofs.issue({ citizenId, purpose: 'add-passkey', binding });
-  const added = await people.passkeys.register({ citizenId, binding, response, name: 'browser', proof });
-  expect(added.outcome).toBe('added');
-}
-
 test('one press signs in, without a national code, at the strongest level', async () => {
   const context = await chromium.newContext();
   const { page, touch } = await withAuthenticator(context);
-  await makePasskey(page, provider.citizens[0]?.id ?? '');
+  await makePasskey(page, { provider, citizenId: provider.citizens[0]?.id ?? '' });
   await touch(false);
   const { url, finish } = await university.begin({ acr_values: 'phr', ui_locales: 'en' });
   await page.goto(url);
@@ -79,7 +62,7 @@ test('one press signs in, without a national code, at the strongest level', asyn
 test('where the browser offers passkeys at the first field, choosing one is enough: no button is pressed', async () => {
   const context = await chromium.newContext();
   const { page } = await withAuthenticator(context);
-  await makePasskey(page, provider.citizens[2]?.id ?? '');
+  await makePasskey(page, { provider, citizenId: provider.citizens[2]?.id ?? '' });
   await page.goto((await university.begin({ ui_locales: 'en' })).url);
   await page.waitForURL('**/consent/**');
   await context.close();

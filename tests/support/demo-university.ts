@@ -7,14 +7,20 @@ import type { TestProvider } from './provider.ts';
 const PROGRAM = fileURLToPath(new URL('../../demo/university.ts', import.meta.url));
 const SECRET = 'a-secret-of-a-demo-university-of-more-than-32-characters';
 
-type Registration = {
+type Program = {
   clientId: string;
   method: 'private_key_jwt' | 'client_secret_basic';
+  issuer: string;
+  port: number;
+  secret?: string;
+  more?: Record<string, string>;
+};
+
+type Registration = Pick<Program, 'clientId' | 'method' | 'more'> & {
   /** Instead of the provider itself. */
   issuer?: string;
   /** Instead of everything. */
   agreement?: Agreement;
-  more?: Record<string, string>;
 };
 
 export type DemoUniversity = { url: string; close(): Promise<void> };
@@ -40,12 +46,25 @@ export async function startDemoUniversity(
       ...(method === 'private_key_jwt' ? { jwks_uri: `${url}/jwks` } : {}),
     },
   });
+  return runDemoUniversity({ clientId, method, issuer, port, more });
+}
+
+/** The program alone, for whoever registers it. */
+export async function runDemoUniversity({
+  clientId,
+  method,
+  issuer,
+  port,
+  secret = SECRET,
+  more = {},
+}: Program): Promise<DemoUniversity> {
+  const url = `http://localhost:${port}`;
   const folder = await temporaryFolder('university');
   const options = { port, issuer, 'client-id': clientId, auth: method, data: folder.path, ...more };
   const university = await startProcess({
     command: process.execPath,
     args: [PROGRAM, ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])],
-    env: { DEMO_CLIENT_SECRET: SECRET },
+    env: { DEMO_CLIENT_SECRET: secret },
     ready: () =>
       fetch(`${url}/healthz`).then(
         ({ ok }) => ok,

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBinary } from '#tests/support/binaries.ts';
+import { makeCertificate } from '#tests/support/certificate.ts';
 import { type RunningProcess, startProcess, waitUntil } from '#tests/support/processes.ts';
 
 export type TlsProxy = { process: RunningProcess; certificate: string };
@@ -33,22 +33,6 @@ export async function startProxy({ folder, port, instances: [one, two] }: At): P
 function replaceOnce(text: string, { from, to }: { from: string; to: string }): string {
   if (text.split(from).length !== 2) throw new Error(`deploy/haproxy.cfg does not say "${from}" exactly once`);
   return text.replace(from, to);
-}
-
-/** For localhost, made out to itself; tls.pem holds its key too. Answers the certificate. */
-export function makeCertificate(folder: string): string {
-  const [key, certificate] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];
-  execFileSync(
-    findBinary('openssl'),
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate],
-    ],
-    { stdio: 'ignore' },
-  );
-  const text = readFileSync(certificate, 'utf8');
-  writeFileSync(join(folder, 'tls.pem'), text + readFileSync(key, 'utf8'), { mode: 0o600 });
-  return text;
 }
 
 async function answersAt(port: number): Promise<boolean> {

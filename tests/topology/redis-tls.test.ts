@@ -2,12 +2,12 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findBinary } from '#tests/support/binaries.ts';
 import { createBrowser } from '#tests/support/browser.ts';
+import { makeCertificate } from '#tests/support/certificate.ts';
 import { findFreePort } from '#tests/support/ports.ts';
 import { type RunningProcess, startProcess, temporaryFolder } from '#tests/support/processes.ts';
 import { startProvider } from '#tests/support/provider.ts';
 import { createRelyingParty } from '#tests/support/relying-party.ts';
 import { migratedDatabase } from '#tests/support/servers.ts';
-import { makeCertificate } from './proxy.ts';
 
 /** A Redis that speaks TLS alone, with a certificate that nobody trusts until they are told to. */
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
