@@ -156,7 +156,7 @@ export function createGatherData(needs: GatherNeeds): GatherData {
   };
 }
 
-/** Times as everybody can read them: ISO 8601 in UTC. Every member that ends in `At`, and `at` itself, is one. */
+/** Times as everybody can read them: ISO 8601 in UTC. Every member that ends in `At` or `Until`, and `at` itself, is one. */
 function withTimes(name: string, value: unknown): unknown {
-  return typeof value === 'number' && /(?:^at|At)$/.test(name) ? new Date(value).toISOString() : value;
+  return typeof value === 'number' && /(?:^at|At|Until)$/.test(name) ? new Date(value).toISOString() : value;
 }

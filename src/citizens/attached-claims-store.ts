@@ -12,7 +12,7 @@ import type { Sealer } from '#platform/sealing/sealer.ts';
 export type AttachedClaimsStore = {
   /** Attached first, listed first. */
   listOf(citizenId: string): Promise<KeptAnswer[]>;
-  /** False, and nothing kept, for a renewal of what was removed in the meantime. */
+  /** False, and nothing kept, for a renewal of what was removed in the meantime, and for an account that was closed. */
   save(answer: NewAnswer & { isRenewal: boolean }): Promise<boolean>;
   /** False when it was not there. */
   remove(of: AttachedBy): Promise<boolean>;
@@ -93,7 +93,7 @@ export function createAttachedClaimsStore(needs: AttachedClaimsStoreNeeds): Atta
           .where('client_id', '=', clientId)
           .forUpdate()
           .executeTakeFirst();
-        if (before === undefined && isRenewal) return false;
+        if (before === undefined && (isRenewal || !(await holdOpen(transaction, citizenId)))) return false;
         const id = before?.id ?? rowId();
         const news = {
           sealed: sealer.seal(JSON.stringify({ claims, statements }), placeOfAnswer({ id, citizenId })),
@@ -133,6 +133,19 @@ export function createAttachedClaimsStore(needs: AttachedClaimsStoreNeeds): Atta
       });
     },
   };
+}
+
+/** Whether the account is one still, and it stays one until the transaction ends: nothing is kept of it that closing would have taken. */
+async function holdOpen(transaction: Database, citizenId: string): Promise<boolean> {
+  const open = await transaction
+    .withTables<{ citizens: { id: string; state: string } }>()
+    .selectFrom('citizens')
+    .select('id')
+    .where('id', '=', citizenId)
+    .where('state', '<>', 'closed')
+    .forShare()
+    .executeTakeFirst();
+  return open !== undefined;
 }
 
 /** What was good until then and was never asked for anew; answers how many. Needs no key: nothing is opened. */

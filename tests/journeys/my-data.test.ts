@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '#platform/durations.ts';
+import { STUDENT } from '#tests/support/attached-world.ts';
 import { type Browser, createBrowser } from '#tests/support/browser.ts';
+import { connectSource, startClaimsSource, type TestSource } from '#tests/support/claims-source.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
 import { type OutsideServices, startOutsideServices } from '#tests/support/outside-services.ts';
 import { createOwnFactors } from '#tests/support/own-factors.ts';
@@ -15,12 +17,16 @@ const clock = createFakeClock();
 let outside: OutsideServices;
 let provider: TestProvider;
 let university: TestRelyingParty;
+let source: TestSource;
 beforeAll(async () => {
   outside = await startOutsideServices();
   provider = await startProvider({ clock, environment: outside.environment });
   university = await createRelyingParty(provider, { clientId: 'university' });
+  source = await startClaimsSource(provider, { clientId: 'university', clock });
+  await connectSource(provider, source);
 });
 afterAll(async () => {
+  source.close();
   await provider.close();
   await outside.close();
 });
@@ -94,6 +100,32 @@ describe('everything as files', () => {
       provider.citizens[1]?.nationalCode,
     ];
     for (const secret of secrets) expect(json.text + page.text).not.toContain(secret);
+  });
+
+  test('holds what a university said, with its signatures and until when it is good', async () => {
+    const citizenId = idOf(0);
+    const subject = await provider.services.registry.subjects.subjectFor({ citizenId, sector: 'university' });
+    source.students.set(subject, STUDENT);
+    expect(await provider.services.attachments.attach({ citizenId, clientId: 'university' })).toEqual({
+      outcome: 'attached',
+    });
+    const browser = await atData(0);
+    await ask(browser);
+    await isReady(browser);
+    const now = new Date(clock.now()).toISOString();
+    expect(JSON.parse((await browser.open(at(`${DATA}/json`))).text).attached).toEqual([
+      {
+        source: { fa: 'سازمان university', en: 'Organisation university' },
+        ...{ clientId: 'university', claims: STUDENT, isFresh: true, attachedAt: now, fetchedAt: now },
+        goodUntil: new Date(Math.floor(clock.now() / 1000) * 1000 + HOUR).toISOString(),
+        statements: Object.fromEntries(
+          Object.keys(STUDENT).map((name) => [name, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/)]),
+        ),
+      },
+    ]);
+    const page = await browser.open(at(`${DATA}/page`));
+    expect(page.text).toContain('مهندسی کامپیوتر');
+    expect(page.text).toContain('Organisation university');
   });
 
   test('rests sealed for its owner: a copy of the table has nothing of it, and it opens in no other row', async () => {

@@ -30,7 +30,7 @@ export type TestSource = {
 
 export type Spoil = {
   /** Instead of any answer of ours. */
-  raw?: (jwt: string) => { status: number; body: string; headers?: Record<string, string> };
+  raw?: (jwt: string) => Raw | Promise<Raw>;
   payload?: (payload: JWTPayload) => JWTPayload;
   statement?: (payload: JWTPayload) => JWTPayload;
   header?: Record<string, unknown>;
@@ -38,6 +38,8 @@ export type Spoil = {
   isForged?: boolean;
   goodForSeconds?: number;
 };
+
+type Raw = { status: number; body: string; headers?: Record<string, string> };
 
 const KID = 'source-key';
 
@@ -83,7 +85,7 @@ export async function startClaimsSource(
       spoil?.payload?.(answer as JWTPayload) ?? (answer as JWTPayload),
       'claims-source-answer+jwt',
     );
-    const raw = spoil?.raw?.(jwt);
+    const raw = await spoil?.raw?.(jwt);
     return raw === undefined ? send(200, JSON.stringify({ answer: jwt })) : send(raw.status, raw.body, raw.headers);
   });
   server.listen(0, '127.0.0.1');
