@@ -1,6 +1,6 @@
 import type { CitizensStore } from './citizens-store.ts';
 import type { CredentialProofs } from './credential-proofs.ts';
-import type { FactorChanges } from './factor-changes.ts';
+import type { Alongside, FactorChanges } from './factor-changes.ts';
 import type { PasswordPool } from './password-pool.ts';
 import { checkNewPassword, type PasswordRefusal } from './password-rules.ts';
 import type { RememberedDevices } from './remembered-devices.ts';
@@ -17,6 +17,8 @@ export type SetPassword = (wanted: {
   binding: string;
   /** The first password of an account that is being made. */
   isEnrolment?: boolean;
+  /** Runs in the transaction of the change: what it throws leaves the password as it was. */
+  alongside?: Alongside;
 }) => Promise<{ outcome: 'set' } | { outcome: 'refused'; reason: PasswordRefusal | 'no-proof' }>;
 
 export type SetPasswordNeeds = {
@@ -28,7 +30,7 @@ export type SetPasswordNeeds = {
 };
 
 export function createSetPassword({ citizens, passwords, proofs, devices, changes }: SetPasswordNeeds): SetPassword {
-  return async ({ citizenId, password, proof, binding, isEnrolment }) => {
+  return async ({ citizenId, password, proof, binding, isEnrolment, alongside }) => {
     const citizen = await citizens.findById(citizenId);
     if (citizen === undefined) return { outcome: 'refused', reason: 'no-proof' };
     const refusal = checkNewPassword({ password, about: citizen });
@@ -41,7 +43,10 @@ export function createSetPassword({ citizens, passwords, proofs, devices, change
     const hasOne = (await citizens.passwordHashOf(citizenId)) !== undefined;
     const act = hasOne ? 'changed' : 'added';
     const change = await changes.begin({ citizenId, factor: 'password', act, isEnrolment });
-    await citizens.setPasswordHash(citizenId, hash, change.owe);
+    await citizens.setPasswordHash(citizenId, hash, async (transaction) => {
+      await change.owe(transaction);
+      await alongside?.(transaction);
+    });
     await citizens.endPasswordChange(citizenId);
     await devices.forgetAll(citizenId);
     await change.record();

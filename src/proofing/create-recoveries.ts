@@ -8,7 +8,13 @@ import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 import type { JourneysStore } from './journeys-store.ts';
 import type { Recoveries, RecoveryAt, RecoveryKind, RecoveryOutcome, RecoveryStep } from './recovery.ts';
 import { afterWaiting, type RecoveryDraft, type RecoveryJourney, recoveryViewOf } from './recovery-draft.ts';
-import { type RecoveryResult, type RecoveryRules, recoveringCitizen, recoveryBindingOf } from './recovery-rules.ts';
+import {
+  Overtaken,
+  type RecoveryResult,
+  type RecoveryRules,
+  recoveringCitizen,
+  recoveryBindingOf,
+} from './recovery-rules.ts';
 
 export type RecoveriesNeeds = {
   store: Pick<JourneysStore<RecoveryDraft>, 'find' | 'create' | 'save' | 'findByStopCode'>;
@@ -55,13 +61,15 @@ export function createRecoveries(needs: RecoveriesNeeds): Recoveries & { settled
       const rule = rules[step.step];
       if (!rule.from.includes(found.draft.at)) return { outcome: 'not-now', recovery: recoveryViewOf(found) };
       // Whoever saves first has the step for themselves: another tab, or a stop, finds another version.
-      const journey = rule.isExclusive
-        ? await store.save(found, { draft: { ...found.draft, isFinishing: true } })
-        : found;
+      const journey = rule.isExclusive ? await store.save(found, { draft: found.draft }) : found;
       if (journey === undefined) return overtaken(deviceSecret);
-      const result = await rule.take({ ...journey, draft: found.draft }, step, from);
+      const result = await rule.take(journey, step, from).catch((error: unknown) => {
+        if (error instanceof Overtaken) return undefined;
+        throw error;
+      });
+      if (result === undefined) return overtaken(deviceSecret);
       if (result.come === 'refuse') await noteRefusal(journey, { step, reason: result.reason, network: from.network });
-      return settle({ deviceSecret, journey, result: rule.isExclusive ? { draft: found.draft, ...result } : result });
+      return settle({ deviceSecret, journey, result });
     },
 
     async passkeyOptions(deviceSecret) {
@@ -94,7 +102,8 @@ export function createRecoveries(needs: RecoveriesNeeds): Recoveries & { settled
   }
 
   async function settle({ deviceSecret, journey, result }: Settled): Promise<RecoveryOutcome> {
-    const saved = result.draft === undefined ? journey : await store.save(journey, changeOf(result, result.draft));
+    const last = (result.come === 'go' ? result.journey : undefined) ?? journey;
+    const saved = result.draft === undefined ? last : await store.save(last, changeOf(result, result.draft));
     if (saved === undefined) return overtaken(deviceSecret);
     const recovery = recoveryViewOf(saved);
     if (result.come === 'refuse') {

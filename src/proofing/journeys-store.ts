@@ -25,8 +25,15 @@ export type JourneysStore<Draft> = {
   find(deviceSecret: string): Promise<Journey<Draft> | undefined>;
   /** Replaces what this device had of the kind. */
   create(a: { deviceSecret: string; draft: Draft; expiresAt: number }): Promise<Journey<Draft>>;
-  /** Undefined, and nothing changed, when somebody saved since it was read. `alongside` runs in the same transaction. */
-  save(journey: Journey<Draft>, change: JourneyChange<Draft>): Promise<Journey<Draft> | undefined>;
+  /**
+   * Undefined, and nothing changed, when somebody saved since it was read. `alongside` runs in the same transaction,
+   * which is the one that is handed over, if there is one.
+   */
+  save(
+    journey: Journey<Draft>,
+    change: JourneyChange<Draft>,
+    transaction?: Database,
+  ): Promise<Journey<Draft> | undefined>;
   /** Those whose outside service may be asked again, oldest first, leased: nobody else takes them for a minute. */
   takeWaiting(batch: number): Promise<{ journey: Journey<Draft>; attempts: number }[]>;
   /** The journey that this code of a message may end. */
@@ -129,7 +136,7 @@ export function createJourneysStore<Draft extends DraftCore>(needs: Needs<Draft>
       return { id, version: 1, draft, expiresAt };
     },
 
-    async save({ id, version, expiresAt }, change) {
+    async save({ id, version, expiresAt }, change, given) {
       const update = (where: typeof tables) =>
         where
           .updateTable('journeys')
@@ -145,12 +152,13 @@ export function createJourneysStore<Draft extends DraftCore>(needs: Needs<Draft>
           .where('version', '=', version)
           .executeTakeFirst();
       const { alongside } = change;
-      const isSaved = await database.transaction().execute(async (transaction) => {
+      const within = async (transaction: Database) => {
         const { numUpdatedRows } = await update(transaction.withTables<{ journeys: Row }>());
         if (numUpdatedRows !== 1n) return false;
         await alongside?.(transaction);
         return true;
-      });
+      };
+      const isSaved = given === undefined ? await database.transaction().execute(within) : await within(given);
       return isSaved
         ? { id, version: version + 1, draft: change.draft, expiresAt: change.expiresAt ?? expiresAt }
         : undefined;

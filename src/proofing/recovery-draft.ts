@@ -29,7 +29,7 @@ export const recoveryDraftShape = z.object({
   accountMark: z.string().exactOptional(),
   /** lost-phone: when the recovery code or passkey was right. */
   secondProofAt: z.number().exactOptional(),
-  /** While a step that changes a credential runs: nobody can stop it half way. */
+  /** Set in the transaction of the first change to the account: from then on it is finished, and stopped no more. */
   isFinishing: z.boolean().exactOptional(),
   readyAt: z.number().exactOptional(),
   endedBy: z.enum(['cancelled', 'stopped', 'no-account', 'deceased', 'not-possible']).exactOptional(),

@@ -8,6 +8,7 @@ import type { RememberedDevices } from '#citizens/remembered-devices.ts';
 import type { SetPassword } from '#citizens/set-password.ts';
 import type { TextMessages } from '#citizens/text-messages.ts';
 import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database/database.ts';
 import { DAY, HOUR } from '#platform/durations.ts';
 import type { AccountMark } from './account-mark.ts';
 import type { EvidenceStore } from './evidence-store.ts';
@@ -15,7 +16,13 @@ import type { ForgetFactors } from './forget-factors.ts';
 import type { StepFrom } from './journey.ts';
 import type { JourneysStore } from './journeys-store.ts';
 import type { RecoveryDraft, RecoveryJourney } from './recovery-draft.ts';
-import { type RecoveryResult, recoveringCitizen, recoveryBindingOf, recoveryRule } from './recovery-rules.ts';
+import {
+  Overtaken,
+  type RecoveryResult,
+  recoveringCitizen,
+  recoveryBindingOf,
+  recoveryRule,
+} from './recovery-rules.ts';
 
 export type RecoveryEndsNeeds = {
   citizens: Pick<CitizensStore, 'findById' | 'findByNationalCode' | 'changePhone'>;
@@ -26,7 +33,7 @@ export type RecoveryEndsNeeds = {
   accountMark: AccountMark;
   textMessages: Pick<TextMessages, 'owe'>;
   evidence: Pick<EvidenceStore, 'attach'>;
-  store: Pick<JourneysStore<RecoveryDraft>, 'removeOthersOf'>;
+  store: Pick<JourneysStore<RecoveryDraft>, 'save' | 'removeOthersOf'>;
   audit: Pick<AuditEvents, 'recoveryWaits' | 'recoveryCompleted'>;
   /** Signs the citizen out everywhere. */
   endSessions(citizenId: string): Promise<unknown>;
@@ -62,20 +69,37 @@ export function createRecoveryEnds(needs: RecoveryEndsNeeds) {
         const refusal = checkNewPassword({ password, about: citizen });
         if (refusal !== undefined) return { come: 'refuse', reason: refusal };
 
-        if (draft.kind === 'lost-everything') await forgetFactors(citizen.id);
         const binding = recoveryBindingOf(journey);
         const proof = await proofs.issue({ citizenId: citizen.id, purpose: 'set-password', binding });
-        const set = await setPassword({ citizenId: citizen.id, password, proof, binding });
+        // First of all, because it alone can be refused: until then the account is as it was, and from then on whatever
+        // fails is made up for by the next try.
+        let finishing = journey;
+        const set = await setPassword({
+          ...{ citizenId: citizen.id, password, proof, binding },
+          async alongside(transaction) {
+            finishing = await beginFinishing(journey, transaction);
+          },
+        });
         if (set.outcome === 'refused') {
           if (set.reason === 'no-proof') throw new Error('the proof of a recovery was not accepted');
           return { come: 'refuse', reason: set.reason };
         }
-        if (draft.kind === 'lost-everything') await savePhone(citizen, draft);
-        return completed(journey, { draft, citizenId: citizen.id, network });
+        if (draft.kind === 'lost-everything') {
+          await forgetFactors(citizen.id);
+          await savePhone(citizen, draft);
+        }
+        return completed(finishing, { draft, citizenId: citizen.id, network });
       },
       { isExclusive: true },
     ),
   };
+
+  /** In one transaction with the first change: a stop comes before both or after both. */
+  async function beginFinishing(journey: RecoveryJourney, transaction: Database): Promise<RecoveryJourney> {
+    const saved = await store.save(journey, { draft: { ...journey.draft, isFinishing: true } }, transaction);
+    if (saved === undefined) throw new Overtaken();
+    return saved;
+  }
 
   async function replacePhone(
     journey: RecoveryJourney,
@@ -133,14 +157,14 @@ export function createRecoveryEnds(needs: RecoveryEndsNeeds) {
   }
 
   async function completed(
-    { id }: RecoveryJourney,
+    journey: RecoveryJourney,
     { draft, citizenId, network }: { draft: RecoveryDraft; citizenId: string; network: string },
   ): Promise<RecoveryResult> {
-    await evidence.attach({ journeyId: id, citizenId });
+    await evidence.attach({ journeyId: journey.id, citizenId });
     await needs.endSessions(citizenId);
-    await store.removeOthersOf({ citizenId, journeyId: id });
+    await store.removeOthersOf({ citizenId, journeyId: journey.id });
     await audit.recoveryCompleted({ citizenId, kind: draft.kind, network });
-    return { come: 'go', draft: { kind: draft.kind, at: 'done', citizenId } };
+    return { come: 'go', draft: { kind: draft.kind, at: 'done', citizenId }, journey };
   }
 
   /** As it stands now: locked, closed or changed by its owner since the recovery began, it is not opened by it. */

@@ -11,6 +11,8 @@ export type RecoveryResult =
   | {
       come: 'go';
       draft: RecoveryDraft;
+      /** As the step itself saved the journey meanwhile. */
+      journey?: RecoveryJourney;
       expiresAt?: number;
       stopCode?: string;
       resendInMs?: number;
@@ -20,6 +22,9 @@ export type RecoveryResult =
       unseen?: (saved: RecoveryJourney) => Promise<void>;
     }
   | { come: 'refuse'; reason: RecoveryRefusal; draft?: RecoveryDraft; retryAfterMs?: number };
+
+/** Somebody else, another tab or a stop, was faster than a step that was about to change the account. */
+export class Overtaken extends Error {}
 
 export type RecoveryRule = {
   from: readonly RecoveryAt[];

@@ -38,7 +38,11 @@ export function createRecoveryRules(needs: Needs): RecoveryRules {
     cancel: recoveryRule(
       'cancel',
       ['identity', 'code', 'known-password', 'second-proof', 'phone', 'phone-code', 'waiting-period', 'password'],
-      async ({ draft }) => ({ come: 'go', draft: { ...draft, at: 'ended', endedBy: 'cancelled' } }),
+      async ({ draft }) => ({
+        come: 'go',
+        // What has begun to change the account is finished: it is no longer as it was.
+        draft: draft.isFinishing === true ? draft : { ...draft, at: 'ended', endedBy: 'cancelled' },
+      }),
     ),
   };
 

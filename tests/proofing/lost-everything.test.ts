@@ -67,6 +67,73 @@ describe('everything lost', () => {
     }
   });
 
+  describe('an instance that fails', () => {
+    /** Before or after everything that the step does. */
+    const failing = (name: 'password' | 'phone-code', when: 'before' | 'after') =>
+      proofing.start({
+        recoveryRules: (rules) => ({
+          ...rules,
+          [name]: {
+            ...rules[name],
+            async take(...step: Parameters<typeof rules.password.take>) {
+              if (when === 'after') await rules[name].take(...step);
+              throw new Error('the database is gone');
+            },
+          },
+        }),
+      });
+    const choose = { step: 'password', password: NEW } as const;
+
+    async function failed(when: 'before' | 'after') {
+      const person = await recovering.citizen();
+      const { device, stopCode } = await recovering.loseEverything(person);
+      proofing.clock.advance(24 * HOUR);
+      await expect(device.act(choose, failing('password', when))).rejects.toThrow('the database is gone');
+      return { person, device, stop: () => proofing.start().recoveries.stop({ code: stopCode, from: device.from }) };
+    }
+
+    test('before anything was changed leaves a recovery that is finished, stopped or given up', limits, async () => {
+      const finished = await failed('before');
+      expect(await finished.device.act(choose)).toMatchObject({ recovery: { at: 'done' } });
+      expect(await recovering.passwordOf(finished.person)).toBe(`hash of ${NEW}`);
+      const stopped = await failed('before');
+      expect(await stopped.stop()).toBe('stopped');
+      const givenUp = await failed('before');
+      expect(await givenUp.device.act({ step: 'cancel' })).toMatchObject({ recovery: { endedBy: 'cancelled' } });
+      for (const { device, person } of [stopped, givenUp]) {
+        expect(await device.act(choose)).toMatchObject({ outcome: 'not-now' });
+        expect(await recovering.passwordOf(person)).toBe('hash of the old one');
+      }
+    });
+
+    test(
+      'after the change leaves one that is finished, and nobody is told that nothing was changed',
+      limits,
+      async () => {
+        const { device, person, stop } = await failed('after');
+        expect(await stop()).toBe('unknown');
+        expect(await device.act({ step: 'cancel' })).toMatchObject({ recovery: { at: 'password' } });
+        expect(await device.act(choose)).toMatchObject({ recovery: { at: 'done' } });
+        expect(await recovering.passwordOf(person)).toBe(`hash of ${NEW}`);
+        expect(await proofing.citizens.findById(person.id)).toMatchObject({ phone: person.newPhone });
+      },
+    );
+
+    test('at the code of the new number leaves a waiting period that the owner can stop', limits, async () => {
+      const person = await recovering.citizen();
+      const device = await recovering.atDevice('lost-everything');
+      await device.act(device.identify(person));
+      await device.act({ step: 'phone', phone: person.newPhone });
+      const first = { step: 'phone-code', code: codeIn(proofing, person.newPhone) } as const;
+      await expect(device.act(first, failing('phone-code', 'before'))).rejects.toThrow('the database is gone');
+      expect(await device.act(first)).toMatchObject({ recovery: { at: 'waiting-period' } });
+      await proofing.deliver();
+      const text = proofing.sms.findLast(({ to }) => to === person.phone)?.text ?? '';
+      const stopCode = /code=(\d+)/.exec(text)?.[1] ?? '';
+      expect(await proofing.start().recoveries.stop({ code: stopCode, from: device.from })).toBe('stopped');
+    });
+  });
+
   test('a recovery that ended leaves no other one of this citizen', limits, async () => {
     const person = await recovering.citizen();
     const { device } = await recovering.loseEverything(person);
