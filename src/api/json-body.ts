@@ -16,8 +16,15 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     if (received > LARGEST_BODY) throw new Problem('too-large');
     chunks.push(chunk);
   }
+  const read = parsed(Buffer.concat(chunks));
+  // No text of the database can hold this character.
+  if (JSON.stringify(read).includes('\\u0000')) throw new Problem('malformed-request');
+  return read;
+}
+
+function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new Problem('malformed-request', { cause });
   }

@@ -10,6 +10,7 @@ import type {
   ProofMethod,
   StageChange,
 } from './organisation.ts';
+import { listOrganisationsAfter } from './organisations-list-store.ts';
 
 /** What is written of one organisation. The stage counts for a new one alone: `move` changes it. */
 export type OrganisationWrite = {
@@ -81,20 +82,7 @@ export function createOrganisationsStore({ database }: { database: Database }) {
     /** Everything, by id. */
     list: (): Promise<ListedOrganisation[]> => listIn(tables),
 
-    /** By id, after `last`; every word is somewhere in the names or the id. */
-    async listAfter(asked: {
-      last: string;
-      limit: number;
-      kind?: OrganisationKind | undefined;
-      stage?: OrganisationStage | undefined;
-      words: readonly string[];
-    }): Promise<ListedOrganisation[]> {
-      let query = tables.selectFrom('organisations').select(COLUMNS).where('id', '>', asked.last);
-      if (asked.kind !== undefined) query = query.where('kind', '=', asked.kind);
-      if (asked.stage !== undefined) query = query.where('stage', '=', asked.stage);
-      for (const word of asked.words) query = query.where(sql<boolean>`position(${word} in search_key) > 0`);
-      return (await query.orderBy('id').limit(asked.limit).execute()).map(fromRow);
-    },
+    listAfter: (asked: Parameters<typeof listOrganisationsAfter>[1]) => listOrganisationsAfter(database, asked),
 
     /**
      * `decide` sees all organisations while nobody else changes any, and says what is written: all of it or, when it

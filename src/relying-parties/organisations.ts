@@ -4,7 +4,6 @@ import { comparisonKey } from '#platform/persian-text.ts';
 import type { Sealer } from '#platform/sealing/sealer.ts';
 import type { ListCursor } from './list-cursor.ts';
 import {
-  type ListedOrganisation,
   mayMove,
   type Organisation,
   type OrganisationDraft,
@@ -16,6 +15,7 @@ import {
 import { createContactVault } from './organisation-contacts.ts';
 import { createPlaceFaults } from './organisation-places.ts';
 import { readOrganisation } from './organisation-rules.ts';
+import type { OrganisationInList, OrganisationOrder } from './organisations-list-store.ts';
 import type { OrganisationsStore, OrganisationWrite } from './organisations-store.ts';
 
 export type OrganisationSaved = { outcome: 'saved' } | { outcome: 'refused'; faults: readonly OrganisationFault[] };
@@ -32,9 +32,11 @@ export type OrganisationQuestion = {
   search?: string | undefined;
   kind?: OrganisationKind | undefined;
   stage?: OrganisationStage | undefined;
+  /** By id where there is none. */
+  order?: OrganisationOrder | undefined;
 };
 export type OrganisationPage =
-  | { outcome: 'listed'; organisations: ListedOrganisation[] /** The cursor of the next page. */; next?: string }
+  | { outcome: 'listed'; organisations: OrganisationInList[] /** The cursor of the next page. */; next?: string }
   | { outcome: 'not-a-cursor' };
 
 export type Organisations = ReturnType<typeof createOrganisations>;
@@ -68,19 +70,19 @@ export function createOrganisations({ store, sealer, cursor, audit, clock }: Nee
     /** Everything, by id, without domains and contacts. */
     list: store.list,
 
-    /** A page at a time, by id. */
+    /** A page at a time; a cursor holds for the order that it was written in. */
     async listFor({
       after,
       limit = USUAL_LIMIT,
       ...asked
     }: OrganisationQuestion & { after?: string | undefined; limit?: number | undefined }): Promise<OrganisationPage> {
-      const { kind, stage } = asked;
+      const { kind, stage, order } = asked;
       const words = wordsOf(asked.search);
-      const question = { of: 'organisations', kind, stage, words };
+      const question = { of: 'organisations', kind, stage, words, order };
       const last = after === undefined ? '' : cursor.read(question, after);
       if (last === undefined) return { outcome: 'not-a-cursor' };
       const size = Math.min(Math.max(1, Math.trunc(limit)), MOST);
-      const found = await store.listAfter({ last, limit: size + 1, kind, stage, words });
+      const found = await store.listAfter({ last, limit: size + 1, kind, stage, words, order });
       const organisations = found.slice(0, size);
       const end = organisations.at(-1);
       const next = found.length > size && end !== undefined ? cursor.write(question, end.id) : undefined;

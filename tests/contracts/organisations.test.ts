@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { migrate } from '#platform/database/migrate.ts';
 import { MINUTE } from '#platform/durations.ts';
 import { ORGANISATION_STAGES, type OrganisationDraft, STAGE_MOVES } from '#relying-parties/organisation.ts';
+import type { OrganisationInList } from '#relying-parties/organisations-list-store.ts';
 import { migrations } from '#root/migrations/all.ts';
 import { aRegistryOfOrganisations } from '#tests/relying-parties/open-organisations.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
@@ -158,5 +159,67 @@ onEachDatabase((databases) => {
       const page = await there().listFor({ search });
       expect(page, search).toMatchObject({ outcome: 'listed', organisations: [{ id: 'lake' }] });
     }
+  });
+
+  describe('a list that is sorted', () => {
+    /** In the Persian alphabet; code points have another order, and so do the ids. */
+    const names = ['آبان', 'اروند', 'پارس', 'تهران', 'چمران', 'سمنان', 'ژرفا', 'کرمان', 'گلستان', 'یزد'];
+    const inAlphabet = [...names].sort(new Intl.Collator('fa').compare);
+    const sorts = ['name-fa', 'name-en', 'stage', 'since'] as const;
+    const listed = async (order: { by: (typeof sorts)[number]; isDescending: boolean }) => {
+      const seen: OrganisationInList[] = [];
+      let after: string | undefined;
+      do {
+        const page = await there().listFor({ search: 'sorted-', order, limit: 3, after });
+        if (page.outcome !== 'listed') throw new Error(page.outcome);
+        seen.push(...page.organisations);
+        after = page.next;
+      } while (after !== undefined);
+      return seen;
+    };
+
+    beforeAll(async () => {
+      const stages = ['connected', 'requested', 'not-begun'] as const;
+      for (const [index, name] of names.entries()) {
+        const id = `sorted-${(index * 7) % names.length}`;
+        await here().save(
+          an(id, { name: { fa: name, en: `Sorted ${index % 4} ${id}` }, stage: stages[index % 3] ?? 'connected' }),
+        );
+        clock.advance(1000);
+      }
+      await here().moveTo({ id: 'sorted-7', stage: 'in-technical-process', by: 'tests', why: 'for the test' });
+    });
+
+    test.each(sorts)('by %s goes page by page through all of them, forwards and backwards', async (by) => {
+      const forwards = await listed({ by, isDescending: false });
+      expect(new Set(forwards.map(({ id }) => id)).size).toBe(names.length);
+      expect((await listed({ by, isDescending: true })).reverse()).toEqual(forwards);
+    });
+
+    test('follows the Persian alphabet, the English one, the way to being connected, and time', async () => {
+      const by = async (sort: (typeof sorts)[number]) => listed({ by: sort, isDescending: false });
+      expect((await by('name-fa')).map(({ name }) => name.fa)).toEqual(inAlphabet);
+      const english = (await by('name-en')).map(({ name }) => name.en);
+      expect(english).toEqual([...english].sort());
+      const stages = (await by('stage')).map(({ stage }) => ORGANISATION_STAGES.indexOf(stage));
+      expect(stages).toEqual([...stages].sort((a, b) => a - b));
+      const times = await by('since');
+      expect(times.map(({ since }) => since)).toEqual(times.map(({ since }) => since).sort((a, b) => a - b));
+      expect(times.at(-1)?.id).toBe('sorted-7');
+    });
+
+    test('gives out cursors that hold in no other order', async () => {
+      const first = await here().listFor({ order: { by: 'stage', isDescending: false }, limit: 2 });
+      const after = first.outcome === 'listed' ? first.next : undefined;
+      expect(after).toBeDefined();
+      for (const order of [
+        undefined,
+        { by: 'since', isDescending: false },
+        { by: 'stage', isDescending: true },
+      ] as const)
+        expect((await here().listFor({ order, limit: 2, after })).outcome).toBe('not-a-cursor');
+      const same = { by: 'stage', isDescending: false } as const;
+      expect((await here().listFor({ order: same, limit: 2, after })).outcome).toBe('listed');
+    });
   });
 });

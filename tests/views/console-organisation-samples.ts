@@ -63,7 +63,11 @@ export function organisationSamples(parts: SampleParts): PageSample[] {
         organisationList(text, {
           ...shown,
           address: { path: '/console/organisations', query: { q: taint('نمونه') } },
-          organisations: [organisation, { ...organisation, id: 'two', stage: 'connected' }],
+          organisations: [
+            { ...organisation, since: noon },
+            { ...organisation, id: 'two', stage: 'connected', since: noon },
+          ],
+          sorted: { by: 'since', isDescending: true },
           next: taint('cursor'),
           mayImport: true,
         }),

@@ -11,6 +11,8 @@ import type { OperatorHere } from '../operator-here.ts';
 
 type Needs = { consoleFrames: ConsoleFrames; organisations: Pick<Organisations, 'listFor'> };
 
+/** What the head of the table offers; anything else is no order. */
+const SORTS = ['name', 'stage', 'since'] as const;
 const A_PAGE_OF_THE_FILE = 200;
 
 export function createListStep({ consoleFrames, organisations }: Needs) {
@@ -20,14 +22,23 @@ export function createListStep({ consoleFrames, organisations }: Needs) {
     const stage = ORGANISATION_STAGES.find((each) => each === inQuery(ctx, 'stage'));
     const asked = { search, kind, stage };
     if (inQuery(ctx, 'format') === 'csv') return sendCsv(ctx, asked);
+    const { text, ...shown } = consoleFrames.of(ctx, here);
+    const sorted = sortedBy(ctx);
     const after = inQuery(ctx, 'after');
-    const listed = await organisations.listFor({ ...asked, after: after === '' ? undefined : after });
+    const listed = await organisations.listFor({
+      ...asked,
+      order: sorted && {
+        by: sorted.by === 'name' ? `name-${text.language}` : sorted.by,
+        isDescending: sorted.isDescending,
+      },
+      after: after === '' ? undefined : after,
+    });
     // A cursor of another question, or one that nobody gave out.
     if (listed.outcome === 'not-a-cursor') throw new Refusal('bad-request', 400);
-    const { text, ...shown } = consoleFrames.of(ctx, here);
     const page = organisationList(text, {
       ...shown,
-      address: { path: ctx.path, query: { q: search, kind, stage, after } },
+      address: { path: ctx.path, query: { q: search, kind, stage, sort: sorted?.by, order: inOrder(sorted), after } },
+      sorted,
       organisations: listed.organisations,
       next: listed.next,
       mayImport: here.may('organisations:import'),
@@ -35,7 +46,7 @@ export function createListStep({ consoleFrames, organisations }: Needs) {
     sendPage(ctx, page);
   };
 
-  /** Without contacts: they are people. */
+  /** By id, and without contacts: they are people. */
   async function sendCsv(ctx: Context, asked: OrganisationQuestion): Promise<void> {
     const all: ListedOrganisation[] = [];
     let after: string | undefined;
@@ -49,4 +60,13 @@ export function createListStep({ consoleFrames, organisations }: Needs) {
     ctx.set('Content-Disposition', 'attachment; filename="organisations.csv"');
     ctx.body = writeOrganisationsCsv(all);
   }
+}
+
+function sortedBy(ctx: Context): { by: (typeof SORTS)[number]; isDescending: boolean } | undefined {
+  const by = SORTS.find((each) => each === inQuery(ctx, 'sort'));
+  return by === undefined ? undefined : { by, isDescending: inQuery(ctx, 'order') === 'desc' };
+}
+
+function inOrder(sorted: ReturnType<typeof sortedBy>): string | undefined {
+  return sorted?.isDescending === true ? 'desc' : undefined;
 }

@@ -4,7 +4,7 @@ import type { Text } from '../text.ts';
 export const consoleOrganisations: Text['consoleOrganisations'] = {
   heading: 'Organisations',
   what: 'Universities, institutions and agencies, and how far each has come.',
-  columns: { name: 'Name', id: 'Id', kind: 'Kind', stage: 'Stage' },
+  columns: { name: 'Name', id: 'Id', kind: 'Kind', stage: 'Stage', since: 'Since' },
   searchLabel: 'Name or id',
   nothing: 'There is no such organisation.',
   import: 'Import from CSV',

@@ -3,7 +3,7 @@ import { type Html, html } from '../../html.ts';
 export const consoleOrganisations = {
   heading: 'سازمان‌ها',
   what: 'دانشگاه‌ها، مؤسسه‌ها و سازمان‌ها و اینکه هر یک تا کجا پیش رفته‌اند.',
-  columns: { name: 'نام', id: 'شناسه', kind: 'نوع', stage: 'مرحله' },
+  columns: { name: 'نام', id: 'شناسه', kind: 'نوع', stage: 'مرحله', since: 'از' },
   searchLabel: 'نام یا شناسه',
   nothing: 'سازمانی با این ویژگی‌ها نیست.',
   import: 'ورود از پروندهٔ CSV',
