@@ -14,6 +14,7 @@ import {
 import { type OutsideServices, startOutsideServices } from '#tests/support/outside-services.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import type { KnownPerson } from '../../demo/people/known-people.ts';
+import { claimedFields } from './claimed-fields.ts';
 
 /**
  * Self-asserted verification, by mass assignment (Zitadel CVE-2026-27946): what is verified comes from the registers
@@ -30,34 +31,7 @@ afterAll(async () => {
   await outside.close();
 });
 
-/** Every name by which a verified field is known anywhere in the product, in both spellings. */
-const claimed: Record<string, string> = Object.fromEntries(
-  Object.entries({
-    identity_level: 'registry-and-phone-matched',
-    given_name: 'Shah',
-    family_name: 'Abbas',
-    given_name_latin: 'Shah',
-    family_name_latin: 'Abbas',
-    birth_date: '1900-01-01',
-    birthdate: '1900-01-01',
-    phone_number_verified: 'true',
-    phone_number: '+989990000001',
-    belongs_to: 'citizen',
-    proven_at: '1',
-    citizen_id: 'somebody',
-    state: 'active',
-    at: 'password',
-    registered: '{"givenName":"Shah"}',
-    person: '{"registered":{"givenName":"Shah"}}',
-    draft: '{"at":"password"}',
-    verified: 'true',
-    __proto__: '{"identityLevel":"registry-and-phone-matched"}',
-  }).flatMap(([name, value]) => [
-    [name, value],
-    [name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), value],
-    [`person[${name}]`, value],
-  ]),
-);
+const claimed = claimedFields('somebody');
 
 const citizenOf = async ({ nationalCode }: KnownPerson) => {
   const code = readNationalCode(nationalCode);
