@@ -11,7 +11,7 @@ import { type ApiRoute, pointerTo, route } from './route.ts';
 
 export type AgreementNeeds = {
   agreements: Pick<Agreements, 'propose' | 'history'>;
-  goLive: Pick<GoLive, 'whatIsMissing'>;
+  goLive: Pick<GoLive, 'whatIsMissing' | 'whatGoesLive'>;
   entries: OwnEntries;
   approvals: Pick<Approvals, 'ask'>;
 };
@@ -87,7 +87,7 @@ export function agreementRoutes({ agreements, goLive, entries, approvals }: Agre
           organisationId: caller.organisationId,
           askedBy: caller.by,
           why: '',
-          payload: {},
+          payload: await goLive.whatGoesLive(clientId),
         });
         return answerWaiting(asked, ['reaches-production']);
       },

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { MetadataFault } from './client-metadata.ts';
 import type { ClientSecrets } from './client-secrets.ts';
-import type { GoLive } from './go-live.ts';
+import type { GoesLive, GoLive } from './go-live.ts';
 import type { Changed, RegistrationChange, Registrations } from './registrations.ts';
 import { secretIsUsed } from './relying-parties.ts';
 import type { RelyingParty } from './relying-party.ts';
@@ -25,6 +25,14 @@ const waitingChange = z.strictObject({
   expectedRevision: z.int(),
   note: z.string(),
 });
+
+const goesLive = z.strictObject({ revision: z.int(), agreement: z.int() });
+
+/** Undefined for what is no request to go live. */
+export function readGoesLive(payload: unknown): GoesLive | undefined {
+  const read = goesLive.safeParse(payload);
+  return read.success ? read.data : undefined;
+}
 
 /** What lowers protection is asked for under that name; the rest reaches people in another way. */
 const LOWERS: ReadonlySet<string> = new Set<Weakening>([
@@ -80,8 +88,8 @@ export function createApprovedActs({ registrations, clientSecrets, goLive }: Nee
     'change-production': change,
     'weaken-security': change,
 
-    'go-live': async ({ subject: clientId, askedBy: by, approvedBy }: Asked) => {
-      const went = await goLive.goLive({ clientId, by, approvedBy });
+    'go-live': async ({ subject: clientId, askedBy: by, approvedBy, payload }: Asked) => {
+      const went = await goLive.goLive({ clientId, by, approvedBy, asked: readGoesLive(payload) });
       switch (went.outcome) {
         case 'live':
         case 'already-live':

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AuditEvents } from '#audit/events.ts';
 import type { Agreements, Decided } from './agreements.ts';
 import type { RelyingParties } from './relying-parties.ts';
@@ -13,6 +14,9 @@ export const STEPS_TO_LIVE = [
 ] as const;
 export type MissingStep = (typeof STEPS_TO_LIVE)[number];
 
+/** What is asked about, and all that a yes is for: the entry as registered then, and that version of its agreement. */
+export type GoesLive = { revision: number; agreement: number };
+
 export type WentLive =
   | { outcome: 'live'; relyingParty: RelyingParty }
   | { outcome: 'missing'; steps: readonly MissingStep[] }
@@ -21,6 +25,8 @@ export type WentLive =
   | { outcome: 'already-live' }
   /** Who asked, or proposed the agreement, is not who lets it through. */
   | { outcome: 'same-person' }
+  /** Something else would go live now than what was asked about. */
+  | { outcome: 'changed-since' }
   | { outcome: 'agreement'; decided: Exclude<Decided['outcome'], 'done'> };
 
 type KnownOrganisation = { stage: string; contacts?: readonly { role: string }[] | undefined };
@@ -53,15 +59,20 @@ export function createGoLive(needs: Needs) {
       return relyingParty === undefined ? [...STEPS_TO_LIVE] : listMissing(relyingParty);
     },
 
+    /** For the request, once nothing is missing; undefined where there is no agreement or no such entry. */
+    whatGoesLive,
+
     /** What the approval does. Everything is looked at again: it may have waited for days. */
     async goLive({
       clientId,
       by,
       approvedBy,
+      asked,
     }: {
       clientId: string;
       by: string;
       approvedBy: string;
+      asked: GoesLive | undefined;
     }): Promise<WentLive> {
       const relyingParty = await relyingParties.find(clientId);
       if (relyingParty === undefined) return { outcome: 'not-found' };
@@ -70,6 +81,7 @@ export function createGoLive(needs: Needs) {
       if (by === approvedBy) return { outcome: 'same-person' };
       const steps = await listMissing(relyingParty);
       if (steps.length > 0) return { outcome: 'missing', steps };
+      if (!isDeepStrictEqual(await whatGoesLive(clientId), asked)) return { outcome: 'changed-since' };
       const proposed = await agreements.proposed(clientId);
       if (proposed !== undefined) {
         const decided = await agreements.approve({ clientId, version: proposed.version, by: approvedBy });
@@ -83,6 +95,15 @@ export function createGoLive(needs: Needs) {
       return { outcome: 'live', relyingParty: live };
     },
   };
+
+  async function whatGoesLive(clientId: string): Promise<GoesLive | undefined> {
+    const [relyingParty, agreement] = await Promise.all([
+      relyingParties.find(clientId),
+      agreements.proposed(clientId).then((proposed) => proposed ?? agreements.current(clientId)),
+    ]);
+    if (relyingParty === undefined || agreement === undefined) return undefined;
+    return { revision: relyingParty.revision, agreement: agreement.version };
+  }
 
   async function listMissing({ clientId, organisationId, testedAs }: RelyingParty): Promise<MissingStep[]> {
     const [organisation, domains, green, proposed, current] = await Promise.all([

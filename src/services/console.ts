@@ -1,3 +1,4 @@
+import { createShownAgreement } from '#console/approvals/shown-agreement.ts';
 import { createShownChanges } from '#console/approvals/shown-changes.ts';
 import { createConsoleForms } from '#console/console-forms.ts';
 import { createConsoleFrames } from '#console/console-frames.ts';
@@ -42,6 +43,7 @@ export function createConsole(foundation: Foundation, { registry, people, frames
       findAnyRelyingParty: registry.relyingParties.find,
       nameOf,
     }),
+    shownAgreement: createShownAgreement({ agreements: registry.agreements }),
     operators,
     approvals,
     cookie,

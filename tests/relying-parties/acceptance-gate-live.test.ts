@@ -69,7 +69,12 @@ async function lookEverywhere(): Promise<Run[]> {
 
 test('nothing goes live before its acceptance is green, and a change of its metadata takes the green away', async () => {
   expect(await missing()).toContain('acceptance-green');
-  const early = await one.services.registry.goLive.goLive({ clientId: LIVE, by: 'a', approvedBy: 'b' });
+  const early = await one.services.registry.goLive.goLive({
+    clientId: LIVE,
+    by: 'a',
+    approvedBy: 'b',
+    asked: undefined,
+  });
   expect(early).toMatchObject({ outcome: 'missing', steps: expect.arrayContaining(['acceptance-green']) });
   expect(await stateOfLive()).toBe('not-live');
   expect((await runToEnd(one, TESTED)).state).toBe('green');

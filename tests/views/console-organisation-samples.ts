@@ -127,8 +127,38 @@ export function organisationSamples(parts: SampleParts): PageSample[] {
     },
     { name: 'console-approval', render: (text) => approvalDecision(text, { ...decision, isOwn: false }) },
     {
+      name: 'console-approval-go-live',
+      render: (text) =>
+        approvalDecision(text, {
+          ...decision,
+          approval: { ...decision.approval, act: 'go-live', aboutHref: '/console/relying-parties/demo' },
+          agreement: {
+            terms: {
+              claims: [
+                {
+                  ...{ claim: 'given_name', purpose: both('نوشتن نام در پرونده', 'Your name in our records') },
+                  ...{ required: true, legalBasis: 'public-task', retentionDays: 180 },
+                },
+              ],
+              scopes: [taint('profile')],
+              from: noon,
+            },
+            known: [],
+          },
+          isOwn: false,
+        }),
+    },
+    {
       name: 'console-approval-own',
-      render: (text) => approvalDecision(text, { ...decision, isOwn: true, faults: [taint('domain-proven')] }),
+      render: (text) =>
+        approvalDecision(text, {
+          ...decision,
+          isOwn: true,
+          faults: [
+            { path: 'go_live', reason: 'changed-since' },
+            { path: taint('agreement'), reason: 'unknown' },
+          ],
+        }),
     },
   ];
 }

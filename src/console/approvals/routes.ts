@@ -10,6 +10,7 @@ import { type ConsoleRoute, inPath, inQuery } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
 import type { NameOfPerson } from '../person-names.ts';
 import { isOrganisationRequest } from './console-acts.ts';
+import type { createShownAgreement } from './shown-agreement.ts';
 import type { createShownChanges } from './shown-changes.ts';
 
 export type ApprovalNeeds = {
@@ -18,6 +19,7 @@ export type ApprovalNeeds = {
   organisations: Pick<Organisations, 'moveTo'>;
   nameOf: NameOfPerson;
   shownChanges: ReturnType<typeof createShownChanges>;
+  shownAgreement: ReturnType<typeof createShownAgreement>;
 };
 
 const PATH = '/console/approvals';
@@ -34,6 +36,7 @@ export function approvalRoutes({
   organisations,
   nameOf,
   shownChanges,
+  shownAgreement,
 }: ApprovalNeeds): ConsoleRoute[] {
   return [
     { method: 'GET', path: PATH, needs: 'approvals:read', answer: list },
@@ -58,10 +61,8 @@ export function approvalRoutes({
         switch (decided.outcome) {
           case 'not-found':
             throw new Refusal('not-found', 404);
-          case 'refused': {
-            const faults = decided.faults.map(({ path, reason }) => `${path}: ${reason}`);
-            return show(ctx, here, approval, { said: { faults }, status: 422 });
-          }
+          case 'refused':
+            return show(ctx, here, approval, { said: { faults: decided.faults }, status: 422 });
           case 'done':
             if (decision === 'refused') await turnAway(approval, { by: here.citizenId, why });
             ctx.status = 303;
@@ -94,10 +95,12 @@ export function approvalRoutes({
       ...said,
       approval: {
         ...(await listed(approval)),
+        aboutHref: hrefOf(approval),
         why,
         ...(decided === undefined ? {} : { decided: { ...decided, by: await nameOf(decided.by) } }),
       },
       changes: await shownChanges(approval, text),
+      agreement: await shownAgreement(approval),
       isOwn: approval.askedBy === here.citizenId,
       mayDecide: here.may('approvals:decide'),
     });
@@ -112,8 +115,7 @@ export function approvalRoutes({
   }
 
   async function listed({ id, act, subject, organisationId, askedBy, askedAt, state }: Approval) {
-    const isPerson = act === 'grant-operator' || act === 'revoke-operator';
-    const who = isPerson ? await nameOf(subject) : subject;
+    const who = isAboutPerson(act) ? await nameOf(subject) : subject;
     const about = organisationId === undefined || organisationId === subject ? who : `${who} (${organisationId})`;
     return { id, act, about, askedBy: await nameOf(askedBy), askedAt, state };
   }
@@ -122,4 +124,15 @@ export function approvalRoutes({
   async function turnAway({ subject, payload }: Approval, said: { by: string; why: string }): Promise<void> {
     if (isOrganisationRequest(payload)) await organisations.moveTo({ id: subject, stage: 'not-begun', ...said });
   }
+}
+
+function isAboutPerson(act: Approval['act']): boolean {
+  return act === 'grant-operator' || act === 'revoke-operator';
+}
+
+/** Where whoever decides reads on: the service, or the organisation. */
+function hrefOf({ act, subject, organisationId }: Approval): string | undefined {
+  if (isAboutPerson(act)) return undefined;
+  const room = subject === organisationId ? 'organisations' : 'relying-parties';
+  return `/console/${room}/${encodeURIComponent(subject)}`;
 }

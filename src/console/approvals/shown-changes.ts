@@ -2,7 +2,7 @@ import type { Approval } from '#operators/approvals.ts';
 import { readWaitingChange } from '#relying-parties/approved-acts.ts';
 import type { Organisations } from '#relying-parties/organisations.ts';
 import type { RelyingParty } from '#relying-parties/relying-party.ts';
-import { comparePictures } from '#relying-parties/revisions.ts';
+import { comparePictures, type Difference } from '#relying-parties/revisions.ts';
 import type { ChangeShown } from '#views/console/approvals/decision.ts';
 import type { Text } from '#views/text/text.ts';
 import type { NameOfPerson } from '../person-names.ts';
@@ -34,7 +34,8 @@ export function createShownChanges({ organisations, findAnyRelyingParty, nameOf 
         now === undefined || move !== undefined
           ? []
           : [
-              { name: 'name', before: now.name.fa, after: now.name.en },
+              { name: 'nameFa', after: now.name.fa },
+              { name: 'nameEn', after: now.name.en },
               { name: 'kind', after: kinds[now.kind] },
               { name: 'citizen', after: await nameOf(approval.askedBy) },
               { name: 'role', after: roles['university-staff'] },
@@ -44,6 +45,7 @@ export function createShownChanges({ organisations, findAnyRelyingParty, nameOf 
         ...request,
       ];
     }
+    if (act === 'go-live') return registeredOf(await findAnyRelyingParty(subject));
     const waiting = readWaitingChange(payload);
     const now = waiting === undefined ? undefined : await findAnyRelyingParty(subject);
     if (waiting === undefined || now === undefined) return [];
@@ -52,8 +54,20 @@ export function createShownChanges({ organisations, findAnyRelyingParty, nameOf 
     // What is not mentioned stays; the metadata that is handed in replaces the whole of it.
     const said = Object.fromEntries(Object.entries(waiting.change).filter(([, value]) => value !== undefined));
     const differences = comparePictures(before as never, { ...before, ...said } as never);
-    return differences.map((each) => ({ name: each.path, before: written(each.before), after: written(each.after) }));
+    return differences.map(shown);
   };
+}
+
+/** All of it is new to citizens. */
+function registeredOf(relyingParty: RelyingParty | undefined): ChangeShown[] {
+  if (relyingParty === undefined) return [];
+  const { name, metadata, securityProfile, testedAs } = relyingParty;
+  const nothing = { name: {}, metadata: {} };
+  return comparePictures(nothing as never, { name, metadata, securityProfile, testedAs } as never).map(shown);
+}
+
+function shown({ path, before, after }: Difference): ChangeShown {
+  return { name: path, before: written(before), after: written(after) };
 }
 
 function written(value: unknown): string | undefined {

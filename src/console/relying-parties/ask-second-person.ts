@@ -9,7 +9,7 @@ import type { RelyingPartyHere } from './relying-party-here.ts';
 export type AskNeeds = { approvals: Pick<Approvals, 'ask' | 'list'> };
 
 type Noted = { here: OperatorHere; about: RelyingPartyHere; act: ApprovalAct; why: string; payload: object };
-type Asked = { clientId: string; organisationId: string; act: ApprovalAct; payload?: object };
+type Asked = { clientId: string; organisationId: string; act: ApprovalAct; payload?: object | undefined };
 type AskedForChange = Pick<Noted, 'here' | 'about'> & { change: WaitingChange; reasons: readonly string[] };
 
 /** What may not be done by one person is asked for, and the page says so and why. */

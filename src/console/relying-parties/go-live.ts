@@ -8,7 +8,7 @@ import type { OperatorHere } from '../operator-here.ts';
 import type { AskSecondPerson } from './ask-second-person.ts';
 import { type FindRelyingPartyHere, RELYING_PARTY_PATH, toPart } from './relying-party-here.ts';
 
-export type GoLiveNeeds = { goLive: Pick<GoLive, 'whatIsMissing'> };
+export type GoLiveNeeds = { goLive: Pick<GoLive, 'whatIsMissing' | 'whatGoesLive'> };
 
 /** What is missing, and the request: whoever approves it lets the service through. */
 export function goLiveRoutes({
@@ -22,7 +22,12 @@ export function goLiveRoutes({
     const page = relyingPartyGoLive(text, {
       ...shown,
       missing: await goLive.whatIsMissing(clientId),
-      isWaiting: await second.isWaiting({ clientId, organisationId, act: 'go-live' }),
+      isWaiting: await second.isWaiting({
+        clientId,
+        organisationId,
+        act: 'go-live',
+        payload: await goLive.whatGoesLive(clientId),
+      }),
       mayAsk: here.may('relying-parties:change', { organisationId }),
       hasWhyError,
     });
@@ -36,9 +41,10 @@ export function goLiveRoutes({
     const { clientId, environment, state } = about.relyingParty;
     const isOpen = environment === 'production' && state === 'not-live';
     const isReady = isOpen && (await goLive.whatIsMissing(clientId)).length === 0;
+    const payload = isReady ? await goLive.whatGoesLive(clientId) : undefined;
     // The page says what is missing, or that there is nothing to ask for.
-    if (!isReady) return show(ctx, here);
-    await second.note({ here, about, act: 'go-live', why, payload: {} });
+    if (payload === undefined) return show(ctx, here);
+    await second.note({ here, about, act: 'go-live', why, payload });
     toPart(ctx, { clientId, tab: 'go-live', news: 'asked' });
   }
 

@@ -1,25 +1,35 @@
-import { button, definitionList, errorSummary, form, machineWord, notice } from '../../components.ts';
+import { button, definitionList, errorSummary, form, link, machineWord, notice } from '../../components.ts';
 import { type Html, html } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import type { Text } from '../../text/text.ts';
 import { paragraph } from '../fields.ts';
 import { moment } from '../moment.ts';
 import { consolePage, type ShownOperator } from '../page.ts';
+import { type TermsShown, termsOf } from '../relying-parties/agreement-claims.ts';
 import type { ApprovalListed } from './list.ts';
 
 /** `name` is a word of the tables' or a path such as `metadata.redirect_uris`. */
 export type ChangeShown = { name: string; before?: string | undefined; after?: string | undefined };
 
+/** What a yes approves together with the act. `known`: claims that are agreed on already. */
+export type AgreementShown = { terms: TermsShown; known: readonly string[] };
+
 type Props = {
   frame: Frame;
   operator: ShownOperator;
-  approval: ApprovalListed & { why: string; decided?: { by: string; at: number; why: string } | undefined };
+  approval: ApprovalListed & {
+    why: string;
+    aboutHref?: string | undefined;
+    decided?: { by: string; at: number; why: string } | undefined;
+  };
   changes: readonly ChangeShown[];
+  agreement?: AgreementShown | undefined;
   /** They asked for it themselves. */
   isOwn: boolean;
   mayDecide: boolean;
   problem?: Exclude<keyof Text['consoleApprovals']['decide']['errors'], 'faults'> | undefined;
-  faults?: readonly string[];
+  /** Why it was not carried out: a member, and the rule of the registry that it breaks. */
+  faults?: readonly { path: string; reason: string }[];
   isDone?: boolean;
 };
 
@@ -31,16 +41,17 @@ export function approvalDecision(text: Text, props: Props): Html {
   const { decided } = approval;
   const problems = problem === undefined ? [] : [{ message: decide.errors[problem] }];
   const body = html`${errorSummary(text, problems)}
-${faults.length > 0 && notice({ kind: 'warning', content: html`<p>${decide.errors.faults}</p><ul>${faults.map((fault) => html`<li>${machineWord(fault)}</li>`)}</ul>` })}
+${faults.length > 0 && notice({ kind: 'warning', content: html`<p>${decide.errors.faults}</p><ul>${faults.map((fault) => html`<li>${faultWords(text, fault)}</li>`)}</ul>` })}
 ${isDone && notice({ kind: 'success', content: html`<p>${decide.done}</p>` })}
 ${definitionList([
-  { term: columns.about, description: html`<bdi>${approval.about}</bdi>` },
+  { term: columns.about, description: about(approval) },
   { term: columns.askedBy, description: html`<bdi>${approval.askedBy}</bdi>` },
   { term: columns.askedAt, description: moment(text, approval.askedAt) },
   { term: words.why, description: html`<bdi>${approval.why}</bdi>` },
   { term: columns.state, description: html`<span class="tag">${words.states[approval.state]}</span>` },
 ])}
 ${changesPart(text, props)}
+${agreementPart(text, props)}
 ${decided !== undefined && html`<p>${words.decided(decided.by)} – ${moment(text, decided.at)}<br><bdi>${decided.why}</bdi></p>`}
 ${approval.state === 'waiting' && props.mayDecide && decidePart(text, props)}`;
   return consolePage(
@@ -48,6 +59,27 @@ ${approval.state === 'waiting' && props.mayDecide && decidePart(text, props)}`;
     { frame, operator, section: 'approvals', heading: words.acts[approval.act], hasErrors: problems.length > 0 },
     body,
   );
+}
+
+function about({ about: what, aboutHref }: Props['approval']): Html | undefined {
+  const shown = html`<bdi>${what}</bdi>`;
+  return aboutHref === undefined ? shown : link({ label: shown, href: aboutHref });
+}
+
+function faultWords(
+  { consoleApprovals, relyingParties }: Text,
+  { path, reason }: { path: string; reason: string },
+): Html {
+  const { reasons } = consoleApprovals.decide;
+  const { steps, open } = relyingParties.goLive;
+  if (Object.hasOwn(steps, reason)) return html`${open}: ${steps[reason as keyof typeof steps]}`;
+  if (Object.hasOwn(reasons, reason)) return html`${reasons[reason as keyof typeof reasons]}`;
+  return machineWord(`${path}: ${reason}`);
+}
+
+function agreementPart(text: Text, { agreement }: Props): Html | undefined {
+  if (agreement === undefined) return undefined;
+  return html`<section><h2>${text.consoleApprovals.agreement}</h2>${termsOf(text, agreement)}</section>`;
 }
 
 function changesPart(text: Text, { changes }: Props): Html {

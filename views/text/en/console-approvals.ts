@@ -21,6 +21,7 @@ export const consoleApprovals: Text['consoleApprovals'] = {
   organisation: 'Organisation',
   changes: 'What changes',
   noChanges: 'Nothing but this act.',
+  agreement: 'The agreement that is approved with it',
   before: 'Now',
   after: 'After approval',
   member: 'What',
@@ -30,8 +31,9 @@ export const consoleApprovals: Text['consoleApprovals'] = {
     citizen: 'Citizen',
     organisation: 'Organisation',
     stage: 'Stage',
-    name: 'Name',
     kind: 'Kind',
+    nameFa: 'Persian name',
+    nameEn: 'English name',
   },
   decide: {
     heading: 'Your decision',
@@ -40,6 +42,12 @@ export const consoleApprovals: Text['consoleApprovals'] = {
     refuse: 'Refuse',
     own: 'You asked for this yourself; somebody else has to decide.',
     done: 'The decision is on record.',
+    reasons: {
+      'changed-since':
+        'The registration or its agreement has changed since it was asked for; it has to be asked for again.',
+      'same-person': 'Whoever proposed it or asked for it does not decide about it.',
+      over: 'The end of the agreement came before its approval.',
+    },
     errors: {
       'why-missing': 'Write the reason of the decision.',
       'same-person': 'You asked for this yourself; somebody else has to decide.',

@@ -19,11 +19,20 @@ export const consoleApprovals = {
   organisation: 'سازمان',
   changes: 'چه چیزی تغییر می‌کند',
   noChanges: 'جز همین کار چیزی تغییر نمی‌کند.',
+  agreement: 'توافق‌نامه‌ای که همراه آن تأیید می‌شود',
   before: 'اکنون',
   after: 'پس از تأیید',
   member: 'مورد',
   absent: 'ندارد',
-  fields: { role: 'نقش', citizen: 'شهروند', organisation: 'سازمان', stage: 'مرحله', name: 'نام', kind: 'نوع' },
+  fields: {
+    role: 'نقش',
+    citizen: 'شهروند',
+    organisation: 'سازمان',
+    stage: 'مرحله',
+    kind: 'نوع',
+    nameFa: 'نام فارسی',
+    nameEn: 'نام انگلیسی',
+  },
   decide: {
     heading: 'تصمیم شما',
     why: 'دلیل تصمیم',
@@ -31,6 +40,11 @@ export const consoleApprovals = {
     refuse: 'رد درخواست',
     own: 'این درخواست خود شماست؛ نفر دیگری باید تصمیم بگیرد.',
     done: 'تصمیم ثبت شد.',
+    reasons: {
+      'changed-since': 'ثبت سامانه یا توافق‌نامهٔ آن پس از این درخواست تغییر کرده است؛ باید دوباره درخواست شود.',
+      'same-person': 'کسی که پیشنهاد داده یا درخواست کرده نمی‌تواند تصمیم بگیرد.',
+      over: 'پایان توافق‌نامه پیش از تأیید آن رسیده است.',
+    },
     errors: {
       'why-missing': 'دلیل تصمیم را بنویسید.',
       'same-person': 'این درخواست خود شماست؛ نفر دیگری باید تصمیم بگیرد.',
