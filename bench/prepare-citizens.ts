@@ -72,7 +72,7 @@ async function saveCitizen(
 }
 
 /** A different valid code for every number below 100 million. */
-function nationalCodeNumber(index: number): NationalCode {
+export function nationalCodeNumber(index: number): NationalCode {
   const [code] = Array.from({ length: 10 }, (_, checkDigit) =>
     readNationalCode(`${100_000_000 + index}${checkDigit}`),
   ).filter((read) => read !== undefined);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { RelyingPartyDraft } from '#relying-parties/relying-party.ts';
 import type { Services } from '#root/services.ts';
 import type { SigningAlgorithm } from './cast.ts';
@@ -22,6 +23,42 @@ export async function saveRegistry({ organisations, relyingParties, resources }:
       accessTokenTtlSeconds: 600,
     });
   }
+}
+
+/** The number in the names of the first bystander; the others have the numbers after it. */
+const FIRST = 10_000_000;
+const TABLES = [
+  { table: 'organisations', key: 'id' },
+  ...['relying_parties', 'relying_party_revisions', 'client_secrets', 'agreements', 'agreement_versions'].map(
+    (table) => ({ table, key: 'client_id' }),
+  ),
+];
+
+/** Organisations with one relying party each, beside the cast: found by their numbers, and used by nobody. */
+export async function saveBystanders({ registry, database }: Services, wanted: number): Promise<void> {
+  if (wanted === 0) return;
+  const id = `bystander-${FIRST}`;
+  await registry.organisations.save({
+    id,
+    name: { fa: `دانشگاه شمارهٔ ${FIRST}`, en: `University ${FIRST}` },
+    kind: 'state',
+    stage: 'connected',
+  });
+  const saved = await registry.relyingParties.save({
+    ...relyingParty('es256'),
+    clientId: id,
+    organisationId: id,
+    name: { fa: `سامانهٔ شمارهٔ ${FIRST}`, en: `Service ${FIRST}` },
+  });
+  if (saved.outcome === 'refused') throw new Error(`${id}: ${JSON.stringify(saved.faults)}`);
+  // The others are copies with other numbers: saving each by itself takes minutes.
+  for (const { table, key } of TABLES)
+    await sql`
+      insert into ${sql.table(table)}
+      select (jsonb_populate_record(model, replace(to_jsonb(model)::text, ${String(FIRST)}, number::text)::jsonb)).*
+      from ${sql.table(table)} model, generate_series(${FIRST + 1}::int, ${FIRST + wanted - 1}::int) number
+      where model.${sql.ref(key)} = ${id}`.execute(database);
+  await sql`analyze`.execute(database);
 }
 
 const common = {

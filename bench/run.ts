@@ -6,6 +6,7 @@
  *   --json             print the result as JSON
  *   --name <name>      file name in bench/results (default: latest; quick runs write none unless named)
  *   --only L            the ledger alone: what it costs a sign-in, and a citizen's activity with a full one (to ledger.md)
+ *   --only R            the registry alone: sign-in, lists and search with 10,000 relying parties (to registry.md)
  *   --stores cluster   ours on a Redis Cluster of three primaries and three replicas instead of one node
  *   --growth 200000    how many sessions and citizens W9 grows to (default: 1,000,000; quick: 100,000)
  *   --against-itself   the yardstick on both sides: what is left of a difference is the noise of the harness
@@ -23,6 +24,7 @@ import { measureLedger } from './ledger.ts';
 import { describeMachine } from './machine.ts';
 import { measurePasswordSignIn, measureUnderSignIns } from './password-limits.ts';
 import { GENERATOR_CORE, pinThisProcess, readResidentMegabytes } from './processes.ts';
+import { measureRegistry } from './registry.ts';
 import type { Finding, Result } from './report.ts';
 import { renderMarkdown, writeReport } from './report.ts';
 import type { Side } from './side.ts';
@@ -52,13 +54,11 @@ const { values: options } = parseArgs({
 const onCluster = options.stores === 'cluster';
 const grownTo = Number(options.growth ?? (options.quick ? 100_000 : 1_000_000));
 
-await run();
-
 async function run(): Promise<void> {
   const loadBefore = loadavg()[0] ?? 0;
   pinThisProcess(GENERATOR_CORE);
   const plan = options.quick ? QUICK : THOROUGH;
-  if (options.only === 'L') return await runLedger(plan, loadBefore);
+  if (isAlone(options.only)) return await runAlone(alone[options.only], { plan, loadBefore });
   await using stack = new AsyncDisposableStack();
   const started = async <Started extends Side>(starting: Promise<Started>): Promise<Started> => {
     const side = await starting;
@@ -85,11 +85,28 @@ async function run(): Promise<void> {
   });
 }
 
-async function runLedger(plan: Plan, loadBefore: number): Promise<void> {
+/** What starts servers of its own and has a report of its own. */
+const alone = {
+  L: {
+    name: 'ledger',
+    measure: (plan: Plan) => measureLedger(plan, { sessions: CITIZENS, citizens: 2 * CITIZENS, entries: 1_000_000 }),
+  },
+  R: {
+    name: 'registry',
+    measure: (plan: Plan) => measureRegistry(plan, { sessions: CITIZENS, few: 10, many: 10_000 }),
+  },
+};
+
+function isAlone(only: string): only is keyof typeof alone {
+  return only in alone;
+}
+
+async function runAlone(
+  { measure }: (typeof alone)[keyof typeof alone],
+  { plan, loadBefore }: { plan: Plan; loadBefore: number },
+): Promise<void> {
   const longer = { ...plan, pairs: 2 * plan.pairs };
-  const entries = 1_000_000;
-  const sizes = { sessions: CITIZENS, citizens: 2 * CITIZENS, entries };
-  const findings = await measureLedger(longer, sizes);
+  const findings = await measure(longer);
   const machine = { ...describeMachine({}), loadBefore };
   show({ machine, method: describeMethod(longer), compared: [], findings });
 }
@@ -167,9 +184,11 @@ function describeMethod({ pairs, seconds, warmUpSeconds, concurrency }: Plan): s
 
 function show(result: Result): void {
   process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderMarkdown(result));
-  const usual = options.only === 'L' ? 'ledger' : 'latest';
+  const usual = isAlone(options.only) ? alone[options.only].name : 'latest';
   const name = options.name ?? (options.quick ? undefined : usual);
   if (name === undefined) return;
   const { markdown } = writeReport(result, name);
   process.stderr.write(`written to ${markdown}\n`);
 }
+
+await run();

@@ -15,6 +15,7 @@ const filledMessage = z.object({
     sessionCookies: z.array(z.string()),
     refreshTokens: z.array(z.string()),
     nationalCodes: z.array(z.string()),
+    operatorCookie: z.string(),
   }),
 });
 
@@ -26,18 +27,23 @@ export type Ours = Side & {
   startedInMs: number;
   redisUrl: string;
   databaseUrl: string;
+  /** Of somebody of the ministry who is signed in to the console. */
+  operatorCookie: string;
 };
 
 /** Our server as production starts it, behind what looks to it like a TLS proxy on this machine. */
 export async function startOurs({
   citizens,
   withPassword,
+  relyingParties = 0,
   nodeOptions = [],
   environment: more = {},
   onCluster = false,
 }: {
   citizens: number;
   withPassword: number;
+  /** Beside those that are measured. */
+  relyingParties?: number;
   /** Instead of what production has. */
   environment?: Readonly<Record<string, string>>;
   nodeOptions?: readonly string[];
@@ -63,7 +69,7 @@ export async function startOurs({
     PANJEREH_DRAIN_SECONDS: '0',
     ...more,
   };
-  const filled = await prepare(environment, { citizens, withPassword });
+  const filled = await prepare(environment, { citizens, withPassword, relyingParties });
 
   const logFile = join(folder.path, 'server.log');
   const origin = `http://127.0.0.1:${port}`;
@@ -108,7 +114,10 @@ export async function startOurs({
   };
 }
 
-async function prepare(environment: Record<string, string>, wanted: { citizens: number; withPassword: number }) {
+async function prepare(
+  environment: Record<string, string>,
+  wanted: { citizens: number; withPassword: number; relyingParties: number },
+) {
   const child = spawnPinned([new URL('prepare.ts', import.meta.url).pathname], {
     core: GENERATOR_CORE,
     environment: { PATH: process.env.PATH, ...environment, PANJEREH_LOG_LEVEL: 'error' },
