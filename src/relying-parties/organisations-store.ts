@@ -11,6 +11,7 @@ import type {
   StageChange,
 } from './organisation.ts';
 import { listOrganisationsAfter } from './organisations-list-store.ts';
+import type { BothLanguages } from './relying-party.ts';
 
 /** What is written of one organisation. The stage counts for a new one alone: `move` changes it. */
 export type OrganisationWrite = {
@@ -77,6 +78,18 @@ export function createOrganisationsStore({ database }: { database: Database }) {
         tables.selectFrom('organisation_contacts').selectAll().where('organisation_id', '=', id).execute(),
       ]);
       return { ...fromRow(row), domains: domains.map(domainFrom), contacts };
+    },
+
+    /** By id; who is not there has none. */
+    async namesOf(ids: readonly string[]): Promise<Map<string, BothLanguages>> {
+      const wanted = [...new Set(ids)];
+      if (wanted.length === 0) return new Map();
+      const rows = await tables
+        .selectFrom('organisations')
+        .select(['id', 'name_fa', 'name_en'])
+        .where('id', 'in', wanted)
+        .execute();
+      return new Map(rows.map(({ id, name_fa, name_en }) => [id, { fa: name_fa, en: name_en }]));
     },
 
     /** Everything, by id. */

@@ -67,6 +67,8 @@ export function createOrganisations({ store, sealer, cursor, audit, clock }: Nee
       return { ...found, contacts: vault.openAll(id, found.contacts) };
     },
 
+    namesOf: store.namesOf,
+
     /** Everything, by id, without domains and contacts. */
     list: store.list,
 

@@ -33,6 +33,12 @@ onEachDatabase((databases) => {
     expect(await there().find('never-was')).toBeUndefined();
   });
 
+  test('names are found together, and who is not there has none', async () => {
+    const names = await there().namesOf(['alborz', 'alborz', 'never-was']);
+    expect([...names]).toEqual([['alborz', an('alborz').name]]);
+    expect(await there().namesOf([])).toEqual(new Map());
+  });
+
   test('a contact rests sealed, and one that is moved to another organisation opens nothing', async () => {
     await here().saveAll([an('sealed-one', { contacts: [contact] }), an('sealed-two')]);
     const { rows } = await sql<{ sealed: string }>`select sealed from organisation_contacts`.execute(

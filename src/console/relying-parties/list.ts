@@ -10,7 +10,7 @@ import type { OperatorHere } from '../operator-here.ts';
 export type ListNeeds = {
   consoleFrames: ConsoleFrames;
   registrations: Pick<Registrations, 'listFor'>;
-  organisations: Pick<Organisations, 'find'>;
+  organisations: Pick<Organisations, 'namesOf'>;
 };
 
 const ENVIRONMENTS = ['test', 'production'] as const;
@@ -48,7 +48,10 @@ export function listRoutes({ consoleFrames, registrations, organisations }: List
         });
         if (listed.outcome === 'not-a-cursor') throw new Refusal('bad-request', 400);
         const own = ownOrganisations(here);
-        const named = await namesOf([...own, ...listed.relyingParties.map((each) => each.organisationId)]);
+        const named = await organisations.namesOf([
+          ...own,
+          ...listed.relyingParties.map((each) => each.organisationId),
+        ]);
         const { text, ...frame } = consoleFrames.of(ctx, here);
         const page = relyingPartyList(text, {
           ...frame,
@@ -66,11 +69,6 @@ export function listRoutes({ consoleFrames, registrations, organisations }: List
       },
     },
   ];
-
-  async function namesOf(ids: readonly string[]) {
-    const found = await Promise.all([...new Set(ids)].map((id) => organisations.find(id)));
-    return new Map(found.flatMap((each) => (each === undefined ? [] : [[each.id, each.name] as const])));
-  }
 }
 
 /** The one that was asked for, or the first of one's own. */
