@@ -100,9 +100,9 @@ function daysTable(text: Text, { days }: Adoption): Html {
   );
 }
 
-/** What is wider than a phone scrolls in a frame of its own, which the keyboard reaches. */
+/** What is wider than a phone scrolls in a frame of its own, which the keyboard reaches; no landmark beside its section's. */
 function scrolling(name: string, table: Html): Html {
-  return html`<div class="table-frame" role="region" aria-label="${name}" tabindex="0">${table}</div>`;
+  return html`<div class="table-frame" role="group" aria-label="${name}" tabindex="0">${table}</div>`;
 }
 
 function cell(text: Text, number: number | undefined): Html {
