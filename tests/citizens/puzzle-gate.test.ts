@@ -1,3 +1,5 @@
+import { type Challenge, solveChallenge } from 'altcha-lib';
+import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readMobileNumber } from '#citizens/mobile-number.ts';
 import { createPuzzleGate, type PuzzleGate } from '#citizens/puzzle-gate.ts';
@@ -56,6 +58,14 @@ test('a code leaves only where a puzzle is asked for, and whose number it is is 
   expect([lookedUp, messages()]).toEqual([0, 0]);
   letGo();
   await expect.poll(messages).toBe(1);
+});
+
+test('a solved puzzle opens it once', async () => {
+  const challenge: Challenge = JSON.parse((await gate.challengeFor(from)) ?? '');
+  const puzzle = JSON.stringify({ challenge, solution: await solveChallenge({ challenge, deriveKey }) });
+  const tried = { nationalCode, place: to.place, puzzle, code: '' };
+  expect(await gate.isSolved(tried)).toBe(true);
+  expect(await gate.isSolved(tried)).toBe(false);
 });
 
 test('the code is good for this place and this national code alone, and once', async () => {

@@ -85,6 +85,12 @@ describe('guessing a second factor with the right password', () => {
     expect(guesses).toBeLessThan(30);
   });
 
+  test('the owner’s own success forgives nobody’s tries elsewhere', async () => {
+    expect(await failTimes(10, (index) => ({ network: network(index) }))).toBe(10);
+    await succeed({});
+    expect(await failTimes(10, (index) => ({ network: network(10 + index) }))).toBe(1);
+  });
+
   test('knowing the password makes no device known here', async () => {
     const nationalCode = makeNationalCode(1);
     const begun = await passwords.begin({
@@ -107,6 +113,11 @@ describe('locking a victim out on purpose', () => {
     expect(await begin(attack(201)), 'control: the attack was noticed').toMatchObject({ outcome: 'slow-down' });
     await succeed({ device, network: '192.0.2.1' });
     await succeed({ device });
+  });
+
+  test('who is turned away at one place uses up no try of another', async () => {
+    expect(await failTimes(60, () => ({}))).toBe(6);
+    expect(await failTimes(10, (index) => ({ network: network(index) })), 'of eleven in all').toBe(5);
   });
 
   test('a device known for one citizen is none for another', async () => {

@@ -66,6 +66,14 @@ test('strangers who use up a number do not keep its owner from a code after the 
   expect(await granted(20, () => ({ kind: 'sign-in-code' }))).toBe(10);
 });
 
+test('notices of new devices and codes use up nothing of each other', async () => {
+  expect(await granted(20, () => ({ kind: 'new-device' }))).toBe(5);
+  expect(await granted(20, () => ({}))).toBe(5);
+  vi.advanceTimersByTime(HOUR);
+  await granted(20, () => ({}));
+  expect(await granted(20, () => ({ kind: 'new-device' }))).toBe(5);
+});
+
 test('a network asks 360 times an hour, and what was refused is taken from nobody else', async () => {
   await granted(1000, () => ({}));
   expect(await granted(400, (index) => ({ serial: index + 2 }))).toBe(355);

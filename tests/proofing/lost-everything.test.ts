@@ -157,6 +157,23 @@ describe('everything lost', () => {
     expect(await device.find()).toMatchObject({ at: 'phone' });
   });
 
+  test('an account that was locked, before the waiting period or in it, is not opened', limits, async () => {
+    const before = await recovering.citizen();
+    await proofing.citizens.setState(before.id, 'locked', 'asked-for');
+    const { waiting, stopCode } = await recovering.loseEverything(before);
+    expect(waiting).toMatchObject({ recovery: { at: 'ended', endedBy: 'not-possible' } });
+    expect(stopCode, 'nobody was told to stop anything').toBe('');
+
+    const meanwhile = await recovering.citizen();
+    const { device } = await recovering.loseEverything(meanwhile);
+    proofing.clock.advance(24 * HOUR);
+    await proofing.citizens.setState(meanwhile.id, 'locked', 'asked-for');
+    expect(await device.act({ step: 'password', password: NEW })).toMatchObject({
+      recovery: { at: 'ended', endedBy: 'not-possible' },
+    });
+    expect(await recovering.passwordOf(meanwhile)).toBe('hash of the old one');
+  });
+
   test('who has no account learns it once they have proven who they are', limits, async () => {
     const stranger = recovering.newcomer();
     const device = await recovering.atDevice('lost-everything');

@@ -80,6 +80,8 @@ describe('a lost phone', () => {
   test('takes the password and a recovery code, and a number in one’s own name', limits, async () => {
     const [person, stranger] = [await recovering.citizen(), await recovering.citizen()];
     const code = await recovering.recoveryCodeOf(person.id);
+    const cookie = await proofing.devices.remember({ citizenId: person.id, userAgent: 'browser', network: 'home' });
+    const isRemembered = () => proofing.devices.isRemembered({ citizenId: person.id, cookie });
     const device = await recovering.atDevice('lost-phone');
     const password = {
       step: 'known-password',
@@ -98,10 +100,12 @@ describe('a lost phone', () => {
     expect(await device.act({ step: 'recovery-code', code })).toMatchObject({ recovery: { at: 'phone' } });
     expect(await device.act({ step: 'phone', phone: stranger.phone })).toMatchObject({ reason: 'somebody-else' });
     await device.act({ step: 'phone', phone: person.newPhone });
+    expect(await isRemembered(), 'control: until the number is replaced').toBe(true);
     const done = await device.act({ step: 'phone-code', code: codeIn(proofing, person.newPhone) });
     expect(done).toMatchObject({ recovery: { at: 'done' } });
     expect(await proofing.citizens.findById(person.id)).toMatchObject({ phone: person.newPhone });
     expect(await recovering.passwordOf(person)).toBe('hash of the old one');
+    expect(await isRemembered()).toBe(false);
     await proofing.deliver();
     for (const to of [person.phone, person.newPhone])
       expect(proofing.sms.filter((message) => message.to === to && message.text.includes('شمارهٔ همراه'))).toHaveLength(
