@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 
-/** How software connects, from the same templates that docs/for-relying-parties.md points to. */
-export const RECIPES = ['node', 'authlib', 'apache', 'spring-security', 'php', 'oauth2-proxy'] as const;
+/** How software connects, from the same templates that docs/for-relying-parties.md points to: on a server, or as an app. */
+export const RECIPES = {
+  web: ['node', 'authlib', 'apache', 'spring-security', 'php', 'moodle', 'oauth2-proxy'],
+  native: ['mobile'],
+} as const;
 
-export type RecipeName = (typeof RECIPES)[number];
+type ApplicationType = keyof typeof RECIPES;
+export type RecipeName = (typeof RECIPES)[ApplicationType][number];
 
 /** The relying party's own values. A secret is none of them: recipes read it from the environment. */
 export type RecipeValues = {
@@ -18,17 +22,32 @@ export type Recipe = { name: RecipeName; markdown: string };
 
 const FOLDER = new URL('../../docs/recipes/', import.meta.url);
 
-export async function recipesFor(values: RecipeValues): Promise<Recipe[]> {
+/** None for an application that is led back to a port of its own machine, nor for a page with an address of none. */
+export async function recipesFor(values: RecipeValues, application: ApplicationType = 'web'): Promise<Recipe[]> {
+  const redirect = new URL(values.redirectUri);
+  const isPage = /^https?:$/.test(redirect.protocol);
+  const isFitting = application === 'web' ? isPage : redirect.protocol !== 'http:';
+  if (!isFitting) return [];
   return Promise.all(
-    RECIPES.map(async (name) => ({
+    RECIPES[application].map(async (name) => ({
       name,
-      markdown: fill(await readFile(new URL(`${name}.md`, FOLDER), 'utf8'), {
+      markdown: fill(fitting(await readFile(new URL(`${name}.md`, FOLDER), 'utf8'), redirect), {
         ...values,
-        baseUrl: new URL(values.redirectUri).origin,
-        redirectPath: new URL(values.redirectUri).pathname,
+        baseUrl: redirect.origin,
+        redirectScheme: redirect.protocol.slice(0, -1),
+        redirectHost: redirect.host,
+        redirectPath: redirect.pathname,
         postLogoutQuery: encodeURIComponent(values.postLogoutRedirectUri),
       }),
     })),
+  );
+}
+
+/** Keeps, of the parts between comments, those about this kind of redirect: `https`, or a `scheme` of one's own. */
+function fitting(template: string, { protocol }: URL): string {
+  const kind = protocol === 'https:' ? 'https' : 'scheme';
+  return template.replace(/<!-- (https|scheme) -->\n([\s\S]*?)<!-- end of \1 -->\n/g, (_whole, about, part) =>
+    about === kind ? part : '',
   );
 }
 

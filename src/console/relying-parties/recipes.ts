@@ -21,9 +21,10 @@ export function recipesRoutes({
         const { relyingParty, text, shown } = await relyingPartyHere.find(ctx, here);
         const { clientId, metadata } = relyingParty;
         const [redirectUri] = metadata.redirect_uris;
-        const isPage = redirectUri !== undefined && /^https?:/.test(redirectUri);
         const [postLogoutRedirectUri = redirectUri ?? ''] = metadata.post_logout_redirect_uris;
-        const recipes = isPage ? await recipesFor({ issuer, clientId, redirectUri, postLogoutRedirectUri }) : [];
+        const values = { issuer, clientId, postLogoutRedirectUri };
+        const recipes =
+          redirectUri === undefined ? [] : await recipesFor({ ...values, redirectUri }, metadata.application_type);
         sendPage(ctx, relyingPartyRecipes(text, { ...shown, recipes }));
       },
     },

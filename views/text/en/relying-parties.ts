@@ -180,13 +180,16 @@ export const relyingParties: Text['relyingParties'] = {
   recipes: {
     heading: 'Recipes',
     what: 'Filled in with the values of this very service. No recipe has a secret in it; read it from the environment.',
-    noRedirect: 'This service has no redirect address, and there is no recipe for it.',
+    noRedirect:
+      'There is no recipe for this kind of service: it has no redirect address, or one on the citizen’s own computer.',
     names: {
       node: 'Node.js with openid-client',
       authlib: 'Python with Authlib',
       apache: 'Apache with mod_auth_openidc',
       'spring-security': 'Java with Spring Security',
       php: 'PHP with openid-connect-php',
+      moodle: 'Moodle behind Apache',
+      mobile: 'App for Android or iOS with AppAuth',
     },
   },
   time: (date: string, time: string) => `${date}, ${time}`,

@@ -179,13 +179,15 @@ export const relyingParties = {
   recipes: {
     heading: 'دستور اتصال',
     what: 'با مقدارهای خود این سامانه پر شده است. رمز در هیچ دستوری نیست؛ آن را از محیط بخوانید.',
-    noRedirect: 'این سامانه نشانی بازگشت ندارد و دستوری برای آن نیست.',
+    noRedirect: 'برای این گونه سامانه دستوری نیست: یا نشانی بازگشت ندارد یا بر رایانهٔ خود شهروند کار می‌کند.',
     names: {
       node: 'Node.js با openid-client',
       authlib: 'Python با Authlib',
       apache: 'Apache با mod_auth_openidc',
       'spring-security': 'Java با Spring Security',
       php: 'PHP با openid-connect-php',
+      moodle: 'Moodle پشت Apache',
+      mobile: 'برنامهٔ Android یا iOS با AppAuth',
     } as Readonly<Record<string, string | undefined>>,
   },
   time: (date: string, time: string) => `${date}، ${time}`,
