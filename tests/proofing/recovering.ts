@@ -46,6 +46,7 @@ export function createRecovering(proofing: OpenProofing) {
         return outcome;
       },
       find: ({ recoveries } = machine) => recoveries.find(secret),
+      passkeyOptions: ({ recoveries } = machine) => recoveries.passkeyOptions(secret),
       identify: ({ nationalCode }: Pick<Known, 'nationalCode'>, birthDate = BIRTH_DATE) => ({
         step: 'identity' as const,
         nationalCode,
