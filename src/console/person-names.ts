@@ -8,4 +8,14 @@ export function createPersonNames({ findCitizen }: { findCitizen(id: string): Pr
   };
 }
 
+/** Of many, each looked up once. */
+export async function namesOf(
+  nameOf: NameOfPerson,
+  ids: readonly (string | undefined)[],
+): Promise<(id: string) => string> {
+  const once = [...new Set(ids)].filter((id) => id !== undefined);
+  const names = new Map(await Promise.all(once.map(async (id) => [id, await nameOf(id)] as const)));
+  return (id) => names.get(id) ?? id;
+}
+
 export type NameOfPerson = ReturnType<typeof createPersonNames>;

@@ -43,7 +43,7 @@ export async function proveDomain(
   await fill(tab, { domain });
   await send(tab, `${path}/domains`);
   await look(`${path}?said=claimed`);
-  const [name = '', value = ''] = await tab.locator('.card li >> nth=0 >> .machine-word').allTextContents();
+  const [name = '', value = ''] = await tab.locator('.card li >> nth=0 >> .to-copy').allTextContents();
   publish(name, value);
   await send(tab, `${path}/domains`, '[value=check]');
   await look(`${path}?said=proven`);
@@ -70,7 +70,7 @@ export async function register({ tab, look }: Person, { url, environment, tested
   await send(tab, path, '[value=save]');
   await look(path);
   const secret = (await tab.textContent('.secret-once')) ?? '';
-  const clientId = (await tab.textContent('main dl .machine-word')) ?? '';
+  const clientId = (await tab.textContent('main dl .to-copy')) ?? '';
   await tab.click(`main a.button[href="${SERVICES}/${clientId}/secrets"]`);
   await look(`${SERVICES}/${clientId}/secrets`);
   return { clientId, secret };

@@ -151,6 +151,8 @@ describe('a service that is there', () => {
     await createLapsesStore(provider.services).begin({ clientId, runId: 'run', since: clock.now() });
     expect(await health(ministry)).toContain(said('No longer green'));
 
+    const places = { start_url: 'http://localhost:4001/login', signed_in_url: 'http://localhost:4001/me' };
+    await submit(staff, await open(staff, part('/acceptance')), '/acceptance', places);
     const [own, read] = await Promise.all([staff, ministry].map((browser) => open(browser, part('/acceptance'))));
     expect(read?.status).toBe(200);
     const runs = (page: Page | undefined) =>
@@ -168,6 +170,12 @@ describe('a service that is there', () => {
     const restored = await submit(staff, compared, '/restore', { revision: '1' });
     expect(restored.text).toContain('is as it was');
     expect((await provider.services.registry.relyingParties.find(clientId))?.name.en).toBe('Learning');
+  });
+
+  test('who made a secret and a change stands there by name', async () => {
+    const { givenName, familyName } = provider.citizens[0] ?? {};
+    for (const name of ['/secrets', '/revisions'])
+      expect((await open(ministry, part(name))).text).toContain(`${givenName} ${familyName}`);
   });
 
   test('a form that was open while somebody else changed something is shown what is there now', async () => {
@@ -226,8 +234,7 @@ describe('a service that is there', () => {
     const ending = provider.services.registry.agreementEnds;
     await ending.look();
     await ending.look();
-    const { rows } = await noticesOf(clientId);
-    expect(rows).toEqual([30]);
+    expect(await noticesOf(clientId)).toEqual([30]);
   });
 });
 
@@ -239,5 +246,5 @@ async function noticesOf(clientId: string) {
     .select('days')
     .where('client_id', '=', clientId)
     .execute();
-  return { rows: found.map(({ days }) => days) };
+  return found.map(({ days }) => days);
 }

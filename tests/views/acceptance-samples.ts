@@ -10,10 +10,13 @@ export function acceptanceSamples(parts: SampleParts): PageSample[] {
   const plain: AcceptanceProps = {
     frame,
     operator: sampleOperator(parts),
-    name: both('سامانهٔ آموزش', 'Education portal'),
-    clientId: 'demo-test',
+    relyingParty: {
+      ...{ name: both('سامانهٔ آموزش', 'Education portal'), clientId: 'demo-test' },
+      ...{ environment: 'test', state: 'active' },
+    },
     issuer: 'https://sso.example/acceptance/demo-test',
     setup: { startUrl: 'https://demo.example/login', signedInUrl: 'https://demo.example/me' },
+    isSetUp: true,
     isLapsed: false,
     casesInAll: 39,
     mayRun: true,
@@ -32,7 +35,7 @@ export function acceptanceSamples(parts: SampleParts): PageSample[] {
     render: (text) => acceptancePage(text, { ...plain, ...more }),
   });
   return [
-    page('new', { setup: { startUrl: '', signedInUrl: '' }, problem: 'noSetup' }),
+    page('new', { setup: { startUrl: '', signedInUrl: '' }, isSetUp: false, problem: 'noSetup' }),
     page('refused', { refused: ['start_url', 'signed_in_url'] }),
     page('running', { run: { ...run, state: 'running', results: results.slice(0, 1) }, history: [run] }),
     page('red', { run, history: [run, { ...run, id: 'earlier', state: 'green' }], isLapsed: true }),

@@ -40,7 +40,7 @@ export function consoleTable<Row>(text: Text, table: Table<Row>): Html {
 <thead><tr>${columns.map((column) => head(text, { column, address, sorted }))}</tr></thead>
 <tbody>${rows.map(
     (row) =>
-      html`<tr>${columns.map(({ label, cell, isNumber }) => html`<td${attributes({ 'data-label': label, class: isNumber === true ? 'number' : undefined })}>${cell(row)}</td>`)}</tr>`,
+      html`<tr>${columns.map(({ label, cell, isNumber }) => html`<td${attributes({ 'data-label': label, class: isNumber === true ? 'number' : undefined })}><div>${cell(row)}</div></td>`)}</tr>`,
   )}</tbody>
 </table></div>
 <p class="table-foot"><span class="quiet">${words.rows(rows.length)}</span>

@@ -48,7 +48,7 @@ export function acceptanceRoutes({ consoleFrames, acceptance, findRegistered }: 
   ): Promise<void> {
     const { typed, ...problems } = more;
     const relyingParty = await get(ctx);
-    const { clientId, name, organisationId } = relyingParty;
+    const { clientId, name, organisationId, environment, state } = relyingParty;
     const [history, setup, { lapse }] = await Promise.all([
       runs.listOf(clientId),
       setups.find(clientId),
@@ -62,10 +62,10 @@ export function acceptanceRoutes({ consoleFrames, acceptance, findRegistered }: 
     const page = acceptancePage(text, {
       ...shown,
       ...problems,
-      name,
-      clientId,
+      relyingParty: { clientId, name, environment, state },
       issuer: issuers.issuerOf(clientId),
       setup: typed ?? setup ?? { startUrl: '', signedInUrl: '' },
+      isSetUp: setup !== undefined,
       isLapsed: lapse !== undefined,
       run: isTheirs ? run : undefined,
       casesInAll: CASE_IDS.length,

@@ -72,5 +72,6 @@ function shown({ path, before, after }: Difference): ChangeShown {
 
 function written(value: unknown): string | undefined {
   if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join('\n');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

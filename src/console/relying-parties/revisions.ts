@@ -7,16 +7,19 @@ import { relyingPartyRevisions } from '#views/console/relying-parties/revisions.
 import { secretOnce } from '#views/console/relying-parties/secrets.ts';
 import { type ConsoleRoute, inQuery } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
+import { type NameOfPerson, namesOf } from '../person-names.ts';
 import type { AskSecondPerson } from './ask-second-person.ts';
 import { type FindRelyingPartyHere, RELYING_PARTY_PATH, toPart } from './relying-party-here.ts';
 
 export type RevisionsNeeds = {
   registrations: Pick<Registrations, 'listRevisions' | 'compareRevisions' | 'restore' | 'findRevision'>;
+  nameOf: NameOfPerson;
 };
 
 /** Every change that there was: two beside each other, and back to any. */
 export function revisionsRoutes({
   registrations,
+  nameOf,
   relyingPartyHere,
   second,
 }: RevisionsNeeds & { relyingPartyHere: FindRelyingPartyHere; second: AskSecondPerson }): ConsoleRoute[] {
@@ -27,9 +30,18 @@ export function revisionsRoutes({
     const isAsked = Number.isSafeInteger(from) && Number.isSafeInteger(to) && from > 0 && to > 0;
     const differences = isAsked ? await registrations.compareRevisions(clientId, from, to) : undefined;
     if (isAsked && differences === undefined) throw new Refusal('not-found', 404);
+    const revisions = await registrations.listRevisions(clientId);
+    const named = await namesOf(
+      nameOf,
+      revisions.flatMap(({ by, approvedBy }) => [by, approvedBy]),
+    );
     const page = relyingPartyRevisions(text, {
       ...shown,
-      revisions: await registrations.listRevisions(clientId),
+      revisions: revisions.map((revision) => ({
+        ...revision,
+        by: named(revision.by),
+        approvedBy: revision.approvedBy && named(revision.approvedBy),
+      })),
       compared: differences && {
         from,
         to,

@@ -9,12 +9,14 @@ import type { RelyingParty } from '#relying-parties/relying-party.ts';
 import { relyingPartySecrets, secretOnce } from '#views/console/relying-parties/secrets.ts';
 import type { ConsoleRoute } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
+import { type NameOfPerson, namesOf } from '../person-names.ts';
 import type { AskSecondPerson } from './ask-second-person.ts';
 import { type FindRelyingPartyHere, RELYING_PARTY_PATH, toPart } from './relying-party-here.ts';
 
 export type SecretsNeeds = {
   clientSecrets: Pick<ClientSecrets, 'list' | 'issue' | 'end' | 'isPermitted'>;
   clock: Clock;
+  nameOf: NameOfPerson;
 };
 
 /** Ten years: whoever wants a secret for longer wants one without an end. */
@@ -23,15 +25,21 @@ const MOST_DAYS = 3650;
 export function secretsRoutes({
   clientSecrets,
   clock,
+  nameOf,
   relyingPartyHere,
   second,
 }: SecretsNeeds & { relyingPartyHere: FindRelyingPartyHere; second: AskSecondPerson }): ConsoleRoute[] {
   async function show(ctx: Context, here: OperatorHere, wrongDays?: string): Promise<void> {
     const { relyingParty, text, shown } = await relyingPartyHere.find(ctx, here);
     const { clientId, organisationId } = relyingParty;
+    const secrets = await clientSecrets.list(clientId);
+    const named = await namesOf(
+      nameOf,
+      secrets.map(({ createdBy }) => createdBy),
+    );
     const page = relyingPartySecrets(text, {
       ...shown,
-      secrets: await clientSecrets.list(clientId),
+      secrets: secrets.map((secret) => ({ ...secret, createdBy: named(secret.createdBy) })),
       kind: kindOf(relyingParty),
       mayIssue: here.may('relying-parties:change', { organisationId }),
       second: await needOfSecond(relyingParty),

@@ -1,21 +1,11 @@
-import {
-  button,
-  definitionList,
-  errorSummary,
-  field,
-  form,
-  isolated,
-  link,
-  machineWord,
-  notice,
-} from '../../components.ts';
+import { button, definitionList, errorSummary, field, form, link, machineWord, notice } from '../../components.ts';
 import { type Html, html } from '../../html.ts';
-import type { Frame } from '../../layout.ts';
 import { formatNumber } from '../../numbers.ts';
-import type { InBothLanguages, Text } from '../../text/text.ts';
-import { consolePage, type ShownOperator } from '../page.ts';
+import type { Text } from '../../text/text.ts';
+import { partOf, type RelyingPartyFrame, relyingPartyPage } from '../relying-parties/page.ts';
 import { moment } from '../security/moment.ts';
 import { consoleTable } from '../table.ts';
+import { toCopy } from '../to-copy.ts';
 
 export type ShownRun = {
   id: string;
@@ -30,13 +20,11 @@ export type ShownResult = {
   detail?: string | undefined;
   exchange: readonly { asked: string; posted?: string | undefined; answered: string }[];
 };
-export type AcceptanceProps = {
-  frame: Frame;
-  operator: ShownOperator;
-  name: InBothLanguages;
-  clientId: string;
+export type AcceptanceProps = RelyingPartyFrame & {
   issuer: string;
   setup: { startUrl: string; signedInUrl: string };
+  /** Whether the two addresses are saved: before that there is nothing to start. */
+  isSetUp: boolean;
   refused?: readonly ('start_url' | 'signed_in_url')[];
   problem?: 'tooMany' | 'noSetup' | undefined;
   isLapsed: boolean;
@@ -49,22 +37,22 @@ export type AcceptanceProps = {
 
 /** One relying party's acceptance: where to try it, a button, what was seen, and what came before. */
 export function acceptancePage(text: Text, props: AcceptanceProps): Html {
-  const { frame, operator, name, clientId, issuer, refused = [], problem, isLapsed, run, history, mayRun } = props;
+  const { operator, relyingParty, issuer, refused = [], problem, isLapsed, run, history, mayRun, isSetUp } = props;
   const words = text.acceptance;
-  const path = `/console/relying-parties/${clientId}/acceptance`;
+  const path = partOf(relyingParty.clientId, 'acceptance');
   const body = html`${errorSummary(
     text,
     refused.map((member) => ({ field: member, message: words.refused })),
   )}
 ${problem !== undefined && notice({ kind: 'warning', content: words[problem] })}
 ${isLapsed && notice({ kind: 'warning', content: words.lapsed })}
-<p>${isolated(text, name)}</p>
 ${
   mayRun &&
-  html`<p>${words.lead} ${machineWord(issuer)}</p>
-${form({ action: `${path}/run`, csrf: operator.csrf, content: html`<div class="actions">${button({ label: words.start })}</div>` })}`
+  html`<p>${words.lead}</p>
+${toCopy(issuer)}
+${isSetUp && form({ action: `${path}/run`, csrf: operator.csrf, content: html`<div class="actions">${button({ label: words.start })}</div>` })}`
 }
-${run === undefined ? html`<p class="nothing">${words.none}</p>` : report(text, run, props)}
+${run !== undefined && report(text, run, props)}
 ${mayRun && setupForm(text, props)}
 <section><h2>${words.history}</h2>
 ${consoleTable(text, {
@@ -80,10 +68,18 @@ ${consoleTable(text, {
     },
   ],
 })}</section>`;
-  return consolePage(text, { frame, operator, heading: words.heading, hasErrors: refused.length > 0 }, body);
+  return relyingPartyPage(
+    text,
+    { ...props, tab: 'acceptance', heading: words.heading, hasErrors: refused.length > 0 },
+    body,
+  );
 }
 
-function report(text: Text, run: NonNullable<AcceptanceProps['run']>, { casesInAll, clientId }: AcceptanceProps): Html {
+function report(
+  text: Text,
+  run: NonNullable<AcceptanceProps['run']>,
+  { casesInAll, relyingParty }: AcceptanceProps,
+): Html {
   const words = text.acceptance;
   const count = (many: number) => formatNumber(text.language, many);
   return html`<section><h2>${words.latest}</h2>
@@ -96,7 +92,7 @@ ${run.brokenWhy !== undefined && html`<p>${words.brokenWhys[run.brokenWhy]}</p>`
 ${consoleTable(text, {
   caption: words.latest,
   rows: run.results,
-  address: { path: `/console/relying-parties/${clientId}/acceptance`, query: { run: run.id } },
+  address: { path: partOf(relyingParty.clientId, 'acceptance'), query: { run: run.id } },
   nothing: words.none,
   columns: [
     {
@@ -115,13 +111,12 @@ ${consoleTable(text, {
 
 /** What passed needs no advice; the rest has it, with what went over the wire. */
 function mend(text: Text, { caseId, verdict, exchange }: ShownResult): Html {
-  if (verdict !== 'failed' && verdict !== 'not-tried') return html`–`;
-  // One block: on a phone a cell lays its parts side by side.
-  return html`<div>${text.acceptanceCases.cases[caseId]?.mend}
-${exchange.length > 0 && html`<details><summary>${text.acceptance.exchange}</summary><ol>${exchange.map(({ asked, posted, answered }) => html`<li><code dir="ltr">${asked}${posted !== undefined && html` (${posted})`} · ${answered}</code></li>`)}</ol></details>`}</div>`;
+  if (verdict !== 'failed' && verdict !== 'not-tried') return html``;
+  return html`${text.acceptanceCases.cases[caseId]?.mend}
+${exchange.length > 0 && html`<details><summary>${text.acceptance.exchange}</summary><ol>${exchange.map(({ asked, posted, answered }) => html`<li><code dir="ltr">${asked}${posted !== undefined && html` (${posted})`} · ${answered}</code></li>`)}</ol></details>`}`;
 }
 
-function setupForm(text: Text, { clientId, operator, setup, refused = [] }: AcceptanceProps): Html {
+function setupForm(text: Text, { relyingParty, operator, setup, isSetUp, refused = [] }: AcceptanceProps): Html {
   const words = text.acceptance;
   const address = (name: 'start_url' | 'signed_in_url', about: { label: string; hint: string; value: string }) =>
     field(text, {
@@ -134,7 +129,7 @@ function setupForm(text: Text, { clientId, operator, setup, refused = [] }: Acce
     });
   const content = html`${address('start_url', { label: words.startUrl, hint: words.startHint, value: setup.startUrl })}
 ${address('signed_in_url', { label: words.signedInUrl, hint: words.signedInHint, value: setup.signedInUrl })}
-<div class="actions">${button({ label: words.save, kind: 'secondary' })}</div>`;
+<div class="actions">${button({ label: words.save, kind: isSetUp ? 'secondary' : 'primary' })}</div>`;
   return html`<section><h2>${words.setup}</h2>
-${form({ action: `/console/relying-parties/${clientId}/acceptance`, csrf: operator.csrf, content })}</section>`;
+${form({ action: partOf(relyingParty.clientId, 'acceptance'), csrf: operator.csrf, content })}</section>`;
 }

@@ -7,6 +7,7 @@ import { moment } from '../moment.ts';
 import { consolePage, type ShownOperator } from '../page.ts';
 import { type TermsShown, termsOf } from '../relying-parties/agreement-claims.ts';
 import type { ApprovalListed } from './list.ts';
+import { membersIn } from './member-names.ts';
 
 /** `name` is a word of the tables' or a path such as `metadata.redirect_uris`. */
 export type ChangeShown = { name: string; before?: string | undefined; after?: string | undefined };
@@ -84,8 +85,8 @@ function agreementPart(text: Text, { agreement }: Props): Html | undefined {
 
 function changesPart(text: Text, { changes }: Props): Html {
   const words = text.consoleApprovals;
-  const named = (name: string) =>
-    Object.hasOwn(words.fields, name) ? words.fields[name as keyof typeof words.fields] : machineWord(name);
+  const names: Readonly<Record<string, string>> = { ...words.fields, ...membersIn(text) };
+  const named = (name: string) => (Object.hasOwn(names, name) ? names[name] : machineWord(name));
   const value = (said: string | undefined) =>
     said === undefined ? html`<span class="quiet">${words.absent}</span>` : html`<bdi>${said}</bdi>`;
   if (changes.length === 0) return html`<section><h2>${words.changes}</h2><p>${words.noChanges}</p></section>`;

@@ -27,7 +27,7 @@ export function contactsPart(
     });
   return html`<section><h2>${words.heading}</h2>
 ${typed.contacts.length === 0 ? html`<p>${words.none}</p>` : definitionList(shown)}
-${mayChange && html`<details${typed.contacts.length === 0 && html` open`}><summary>${words.submit}</summary>${change()}</details>`}</section>`;
+${mayChange && html`<details${typed.contacts.length === 0 && html` open`}><summary>${words.change}</summary>${change()}</details>`}</section>`;
 }
 
 /** Three boxes for each role; also where an organisation asks to be connected. */

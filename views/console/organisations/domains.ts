@@ -1,7 +1,8 @@
-import { button, form, machineWord } from '../../components.ts';
+import { button, definitionList, form, machineWord } from '../../components.ts';
 import { type Html, html } from '../../html.ts';
 import type { Text } from '../../text/text.ts';
 import { line } from '../fields.ts';
+import { toCopy } from '../to-copy.ts';
 
 export type DomainShown = {
   domain: string;
@@ -36,7 +37,16 @@ function card(text: Text, { domain, path, csrf, mayChange }: Part & { domain: Do
   return html`<div class="card"><h3>${machineWord(domain.domain)}</h3>
 <p>${isProven ? words.proven[method] : words.notProven}</p>
 ${isFailing && html`<p>${words.failing}</p>`}
-${(!isProven || isFailing) && html`<p>${words.how}</p><ul><li>${words.dns(machineWord(dns.name), machineWord(dns.value))}</li><li>${words.file(machineWord(file.url), machineWord(file.content))}</li></ul>`}
+${
+  (!isProven || isFailing) &&
+  html`<p>${words.how}</p><ol class="ways"><li>${words.dns}${definitionList([
+    { term: words.recordName, description: toCopy(dns.name) },
+    { term: words.recordValue, description: toCopy(dns.value) },
+  ])}</li><li>${words.file}${definitionList([
+    { term: words.fileAddress, description: toCopy(file.url) },
+    { term: words.fileContent, description: toCopy(file.content) },
+  ])}</li></ol>`
+}
 ${
   mayChange &&
   form({

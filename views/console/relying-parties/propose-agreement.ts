@@ -45,7 +45,7 @@ ${form({
   action: `${partOf(relyingParty.clientId, 'agreement')}/propose`,
   csrf: operator.csrf,
   content: html`${typed.claims.map((claim) => claimFields(text, props, claim))}
-<section class="form-part"><h2>${words.scopes}</h2>
+<section class="form-part"><h2>${words.otherTerms}</h2>
 ${lineField(text, { name: 'scopes', label: words.scopes, hint: words.scopesHint, value: typed.scopes, dir: 'ltr', error: error('scopes') })}
 ${selectField(text, { name: 'least_acr', label: words.leastAcr, value: typed.leastAcr, choices: choices(acrs, anyAcr), error: error('least_acr') })}
 ${selectField(text, { name: 'least_identity', label: words.leastIdentity, value: typed.leastIdentity, choices: choices(words.identities, words.anyIdentity), error: error('least_identity') })}

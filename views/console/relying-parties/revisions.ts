@@ -42,7 +42,7 @@ export function relyingPartyRevisions(text: Text, props: RevisionsProps): Html {
         {
           label: words.by,
           cell: ({ by, approvedBy }) =>
-            html`${machineWord(by)}${approvedBy !== undefined && html` ${words.approvedBy(machineWord(approvedBy))}`}`,
+            html`<bdi>${by}</bdi>${approvedBy !== undefined && html` ${words.approvedBy(html`<bdi>${approvedBy}</bdi>`)}`}`,
         },
         { label: words.note, cell: ({ note }) => html`<bdi>${note}</bdi>` },
       ],

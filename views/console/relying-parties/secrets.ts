@@ -2,6 +2,7 @@ import { button, definitionList, errorSummary, form, linkButton, machineWord, no
 import { type Html, html } from '../../html.ts';
 import type { Text } from '../../text/text.ts';
 import { consoleTable } from '../table.ts';
+import { toCopy } from '../to-copy.ts';
 import { lineField } from './fields.ts';
 import { dateTag, partOf, type RelyingPartyFrame, relyingPartyPage } from './page.ts';
 
@@ -52,7 +53,7 @@ function columns(text: Text, { relyingParty, operator, mayIssue }: SecretsProps)
   return [
     { label: words.secret, cell: ({ id }: SecretShown) => machineWord(id) },
     { label: words.made, cell: ({ createdAt }: SecretShown) => dateTag(text, createdAt) },
-    { label: words.by, cell: ({ createdBy }: SecretShown) => machineWord(createdBy) },
+    { label: words.by, cell: ({ createdBy }: SecretShown) => html`<bdi>${createdBy}</bdi>` },
     { label: words.kept, cell: ({ isHashed }: SecretShown) => (isHashed ? words.hashed : words.sealed) },
     {
       label: words.until,
@@ -90,7 +91,7 @@ export function secretOnce(text: Text, props: RelyingPartyFrame & { secret: stri
   return relyingPartyPage(text, { ...props, tab: 'secrets', heading: words.onceHeading }, [
     notice({ kind: 'warning', content: html`<p>${words.once}</p>` }),
     definitionList([
-      { term: words.onceId, description: machineWord(clientId) },
+      { term: words.onceId, description: toCopy(clientId) },
       { term: words.onceSecret, description: html`<code class="secret-once" dir="ltr">${props.secret}</code>` },
     ]),
     linkButton({ label: words.onceBack, href: partOf(clientId, 'secrets'), kind: 'secondary' }),

@@ -38,6 +38,7 @@ export const agreements: Text['agreements'] = {
   retentionDays: 'Kept for so many days',
   need: 'Need',
   needs: { no: 'Not asked for', required: 'Required', optional: 'Optional' },
+  otherTerms: 'Other terms',
   scopes: 'Scopes',
   scopesHint: 'Parted by spaces, such as openid profile.',
   leastAcr: 'Lowest level of sign-in',

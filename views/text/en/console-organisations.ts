@@ -1,4 +1,3 @@
-import { type Html, html } from '../../html.ts';
 import type { Text } from '../text.ts';
 
 export const consoleOrganisations: Text['consoleOrganisations'] = {
@@ -38,6 +37,7 @@ export const consoleOrganisations: Text['consoleOrganisations'] = {
     email: 'Email',
     phone: 'Telephone',
     none: 'No contact is known yet.',
+    change: 'Change contacts',
     submit: 'Save contacts',
     hint: 'Fill in all three boxes of a contact, or none of them.',
   },
@@ -55,8 +55,12 @@ export const consoleOrganisations: Text['consoleOrganisations'] = {
     notProven: 'Not proven yet',
     failing: 'The proof is no longer found; put it back.',
     how: 'Do one of these two, then check:',
-    dns: (name: Html, value: Html) => html`Make a TXT record with the name ${name} and the value ${value}.`,
-    file: (url: Html, content: Html) => html`Put a file at ${url} with the content ${content}.`,
+    dns: 'Make a TXT record',
+    recordName: 'Name',
+    recordValue: 'Value',
+    file: 'Put up a file',
+    fileAddress: 'Address',
+    fileContent: 'Content',
     check: 'Check',
     giveUp: 'Give up',
     outcomes: {

@@ -42,6 +42,7 @@ export const agreements = {
   retentionDays: 'چند روز نگه داشته می‌شود',
   need: 'نیاز',
   needs: { no: 'خواسته نمی‌شود', required: 'لازم', optional: 'اختیاری' },
+  otherTerms: 'شرط‌های دیگر',
   scopes: 'scopeها',
   scopesHint: 'با فاصله از هم جدا کنید، مانند openid profile.',
   leastAcr: 'کمترین سطح ورود',

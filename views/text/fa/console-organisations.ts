@@ -1,5 +1,3 @@
-import { type Html, html } from '../../html.ts';
-
 export const consoleOrganisations = {
   heading: 'سازمان‌ها',
   what: 'دانشگاه‌ها، مؤسسه‌ها و سازمان‌ها و اینکه هر یک تا کجا پیش رفته‌اند.',
@@ -37,6 +35,7 @@ export const consoleOrganisations = {
     email: 'رایانامه',
     phone: 'تلفن',
     none: 'هنوز نشانی رابطی ثبت نشده است.',
+    change: 'تغییر رابط‌ها',
     submit: 'ذخیرهٔ رابط‌ها',
     hint: 'هر سه خانهٔ یک رابط را پر کنید یا هر سه را خالی بگذارید.',
   },
@@ -51,8 +50,12 @@ export const consoleOrganisations = {
     notProven: 'هنوز اثبات نشده است',
     failing: 'نشانهٔ اثبات دیگر پیدا نمی‌شود؛ آن را برگردانید.',
     how: 'یکی از این دو را انجام دهید و سپس بررسی را بزنید:',
-    dns: (name: Html, value: Html) => html`رکورد TXT با نام ${name} و مقدار ${value} بسازید.`,
-    file: (url: Html, content: Html) => html`پرونده‌ای در نشانی ${url} با محتوای ${content} بگذارید.`,
+    dns: 'رکورد TXT بسازید',
+    recordName: 'نام',
+    recordValue: 'مقدار',
+    file: 'پرونده‌ای بگذارید',
+    fileAddress: 'نشانی',
+    fileContent: 'محتوا',
     check: 'بررسی',
     giveUp: 'کنار گذاشتن',
     outcomes: {
