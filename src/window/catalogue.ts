@@ -57,7 +57,7 @@ export function catalogueOf(openable: readonly Openable[], organisations: readon
     };
   });
   const inOrderOf = (language: 'fa' | 'en') => {
-    const { compare } = new Intl.Collator(language);
+    const { compare } = new Intl.Collator(language, { numeric: true });
     const rank = ({ kind }: CatalogueEntry) => SERVICE_KINDS.indexOf(kind);
     const owner = ({ organisation, name }: CatalogueEntry) => (organisation ?? name)[language];
     return entries.toSorted(

@@ -34,6 +34,16 @@ test('services stand by kind and, in each language, in the order of the names of
   ]);
 });
 
+test('a number in a name counts as one, in whichever digits: the second stands before the tenth', () => {
+  const numbers = ['10', '2', '1'];
+  const fa = (number: string) => number.replace(/\d/g, (digit) => '۰۱۲۳۴۵۶۷۸۹'[Number(digit)] ?? '');
+  const all = catalogueOf(
+    numbers.map((number) => service(number, `o${number}`, `سامانهٔ ${fa(number)}`, `System ${number}`)),
+    numbers.map((number) => organisation(`o${number}`, `دانشگاه ${fa(number)}`, `University ${number}`)),
+  );
+  for (const entries of [all.fa, all.en]) expect(entries.map(({ clientId }) => clientId)).toEqual(['1', '2', '10']);
+});
+
 describe('the search', () => {
   test.each([
     ['', ['sbu', 'lib', 'post', 'lost']],

@@ -34,7 +34,7 @@ function before(text: Text, { csrf, askAction, waitsDays }: CloseProps): Html {
   return html`<p>${words.what(waitsDays)}</p><p class="quiet">${words.why}</p>
 <section aria-labelledby="erased"><h2 id="erased">${words.erased}</h2><ul>${words.erasedThings.map((thing) => html`<li>${thing}</li>`)}</ul></section>
 <section aria-labelledby="kept"><h2 id="kept">${words.kept}</h2><ul>${words.keptThings.map((thing) => html`<li>${thing}</li>`)}</ul></section>
-<p>${words.takeData}</p><p>${linkButton({ label: words.data, href: '/account/data', kind: 'secondary' })}</p>
+<p>${words.takeData}</p><div class="actions">${linkButton({ label: words.data, href: '/account/data', kind: 'secondary' })}</div>
 ${form({ action: askAction, csrf, content: html`<div class="actions">${button({ label: words.ask(waitsDays), kind: 'danger' })}</div>` })}
 <p><a href="/account">${words.back}</a></p>`;
 }

@@ -76,7 +76,7 @@ export const account: Text['account'] = {
   services: {
     heading: 'My services',
     what: 'You have allowed these services to know something of you. You can take it back whenever you like.',
-    none: 'You have not allowed any service yet.',
+    none: 'No service is allowed to know anything of you.',
     receives: 'What it receives and why',
     receivesNothing: 'It only knows that you are the same person as before: not your name, nor anything else.',
     offline: 'It can refresh this while you are not signed in, too.',
@@ -87,7 +87,7 @@ export const account: Text['account'] = {
     withdrawFrom: (service: Html) => html`Take it back from ${service}`,
     withdrawHint:
       'The service receives nothing from now on, and you are signed out there. It keeps what it received before.',
-    withdrawn: 'You have taken it back. The service is being told, too.',
+    withdrawn: 'You have taken it back. The service receives nothing from now on.',
   },
   security: {
     heading: 'Sign-in and security',
@@ -169,7 +169,7 @@ export const account: Text['account'] = {
       password: 'password',
       passkey: 'passkey',
       authenticator: 'authenticator app',
-      'recovery-codes': 'recovery codes',
+      'recovery-codes': 'set of recovery codes',
       'remembered-device': 'remembered browser',
       phone: 'phone',
       added: 'was added',
@@ -241,7 +241,7 @@ export const account: Text['account'] = {
     endThis: 'Sign out of this device',
     endAll: 'End all sessions',
     endAllHint: 'You are signed out of every device, this one too.',
-    ended: 'The session has ended. The services were told as well.',
+    ended: 'The session has ended.',
     none: 'You have no active session.',
   },
 };
