@@ -5,6 +5,7 @@ import { type Recipe, recipesFor } from '#relying-parties/recipes.ts';
 import { createBrowser, signInAndConsent } from '#tests/support/browser.ts';
 import { createTestOperator } from '#tests/support/console.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
+import { SECRET } from '#tests/support/relying-party.ts';
 
 /** The values of docs/recipes/mobile.md, taken out of its code, in the requests that AppAuth makes; the phone is missing. */
 let provider: TestProvider;
@@ -85,16 +86,14 @@ test('a server is told nothing of phones, an app nothing of servers, and a port 
 });
 
 test('the console leads an app to the recipe for apps, and a page to those for servers', async () => {
-  const of = (clientId: string, metadata: Record<string, unknown>) =>
-    provider.register({ clientId, organisationId: 'sample', metadata });
   const app = { application_type: 'native', token_endpoint_auth_method: 'none', redirect_uris: ['ir.ac.sample:/back'] };
-  await of('shown-app', app);
-  await of('shown-page', {
-    redirect_uris: ['https://sample.ac.ir/callback'],
-    token_endpoint_auth_method: 'private_key_jwt',
-    jwks_uri: 'https://sample.ac.ir/jwks',
-  });
-  const roles = [{ role: 'university-staff', organisationId: 'sample' }] as const;
+  await provider.register({ clientId: 'shown-app', metadata: app });
+  const page = { redirect_uris: ['https://sample.ac.ir/callback'], token_endpoint_auth_method: 'client_secret_basic' };
+  await provider.register({ clientId: 'shown-page', clientSecret: SECRET, metadata: page });
+  const roles = ['shown-app', 'shown-page'].map((organisationId) => ({
+    role: 'university-staff' as const,
+    organisationId,
+  }));
   const { browser } = await (await createTestOperator(provider, { citizen: 1, roles, clock: systemClock })).enter();
   const shown = async (clientId: string) =>
     (await browser.open(`${provider.issuer}/console/relying-parties/${clientId}/recipes`)).text;
