@@ -69,6 +69,19 @@ describe.each(stores)('what citizens prove themselves with, on %s', (_name, open
     expect(await room.authenticators.list(mine.citizenId)).toEqual([]);
   });
 
+  test('a secret that is not of our full length is none, whoever knows its codes', async () => {
+    const citizen = await room.newCitizen();
+    const add = async (secret: string) => {
+      const proof = await proofFor(citizen.id, 'add-authenticator');
+      return room.authenticators.confirm({
+        ...{ citizenId: citizen.id, secret, code: codeAt(secret), name: '', proof, binding },
+      });
+    };
+    const { secret } = room.authenticators.begin(citizen);
+    for (const length of [8, 16, 24]) expect(await add(secret.slice(0, length))).toBe('wrong-code');
+    expect(await add(secret), 'control').toBe('added');
+  });
+
   test('there are three at the most, even when ten are added at once', async () => {
     const citizen = await room.newCitizen();
     const outcomes = await often(10, async () => {

@@ -171,6 +171,10 @@ describe('“this was not me”', () => {
     const { browser, tokens } = await signedIn(1);
     const thief = await signedIn(1);
     const bystander = await signedIn(0);
+    const { rememberedDevices } = provider.services.people;
+    const [reporter = '', neighbour = ''] = [1, 0].map((index) => provider.citizens[index]?.id);
+    for (const citizenId of [reporter, neighbour])
+      await rememberedDevices.remember({ citizenId, userAgent: 'a browser', network: 'home' });
     const page = await browser.open(at('/account/activity'));
     const event = /name="event" value="(\d+)"/.exec(page.text)?.[1];
     const done = await browser.submit(page, { event }, { form: formFor(page, '/account/not-me') });
@@ -189,7 +193,9 @@ describe('“this was not me”', () => {
     expect(await provider.services.people.incidents.list({ states: ['waiting'], limit: 9 })).toMatchObject([
       { eventId: Number(event) },
     ]);
+    expect(await rememberedDevices.list(reporter)).toEqual([]);
     // The control: nobody else is touched.
+    expect(await rememberedDevices.list(neighbour)).toHaveLength(1);
     expect(await userinfo(at('/userinfo'), bystander.tokens.access_token)).toBe(200);
   });
 
