@@ -28,7 +28,7 @@ export class SettingUnusable extends Error {}
 
 export const usage = `node demo/university.ts --port 3001 --client-id demo-university-one [options]
   --issuer URL           the provider                       (http://localhost:3000)
-  --url URL              our own origin                     (http://localhost:<port>)
+  --url URL            our own origin, that of a proxy which adds X-Forwarded-Proto where it is https  (http://localhost:<port>)
   --auth METHOD          private_key_jwt or client_secret_basic  (private_key_jwt)
   --client-secret-file F the secret for client_secret_basic; DEMO_CLIENT_SECRET does as well
   --id-token-alg ALG     the agreed signature of ID tokens  (ES256)

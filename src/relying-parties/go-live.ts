@@ -87,7 +87,9 @@ export function createGoLive(needs: Needs) {
         const decided = await agreements.approve({ clientId, version: proposed.version, by: approvedBy });
         if (decided.outcome !== 'done') return { outcome: 'agreement', decided: decided.outcome };
       }
-      await relyingParties.setState(clientId, 'active', { by, approvedBy, note: '' });
+      const author = { by, approvedBy, note: '', expected: relyingParty.revision };
+      // Another instance may have changed it before this one heard of it.
+      if (!(await relyingParties.setState(clientId, 'active', author))) return { outcome: 'changed-since' };
       await noteConnected({ organisationId: relyingParty.organisationId, by: approvedBy });
       void audit.relyingPartyChanged({ clientId, by: approvedBy, act: 'go-live' });
       const live = await relyingParties.find(clientId);

@@ -25,6 +25,9 @@ export type Saving = Author & {
   at: number;
 };
 
+/** `expected`: the revision that the author looked at; any when absent. */
+export type StateAuthor = Author & { expected?: number | undefined };
+
 export type RelyingPartiesStore = {
   find(clientId: string): Promise<StoredRelyingParty | undefined>;
   /** By client id. */
@@ -34,8 +37,8 @@ export type RelyingPartiesStore = {
    * 'relying-parties', in one transaction. Nothing is written when somebody else changed it in the meantime.
    */
   save(saving: Saving): Promise<{ outcome: 'saved' } | { outcome: 'changed-meanwhile'; revision: number }>;
-  /** False when there is no such relying party. Counts as a revision. */
-  setState(clientId: string, state: RelyingParty['state'], author: Author): Promise<boolean>;
+  /** False when there is no such relying party, or somebody changed it in the meantime. Counts as a revision. */
+  setState(clientId: string, state: RelyingParty['state'], author: StateAuthor): Promise<boolean>;
 };
 
 export type RelyingPartyRow = {
@@ -115,13 +118,14 @@ export function createRelyingPartiesStore({
       });
     },
 
-    async setState(clientId, state, author) {
+    async setState(clientId, state, { expected, ...author }) {
       return await database.transaction().execute(async (transaction) => {
         const row = await transaction
           .withTables<Tables>()
           .updateTable('relying_parties')
           .set({ state, revision: sql<number>`revision + 1`, changed_at: sql<Date>`now()` })
           .where('client_id', '=', clientId)
+          .$if(expected !== undefined, (query) => query.where('revision', '=', expected ?? 0))
           .returningAll()
           .executeTakeFirst();
         if (row === undefined) return false;

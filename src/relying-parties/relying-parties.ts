@@ -11,7 +11,7 @@ import { type ClientMetadata, type MetadataFault, readClientMetadata } from './c
 import { createFeedCache } from './feed-cache.ts';
 import { type LibraryMetadata, libraryMetadata } from './library-metadata.ts';
 import { listRegistrationFaults } from './registration.ts';
-import { createRelyingPartiesStore, RELYING_PARTIES_TOPIC } from './relying-parties-store.ts';
+import { createRelyingPartiesStore, RELYING_PARTIES_TOPIC, type StateAuthor } from './relying-parties-store.ts';
 import type { RelyingParty, RelyingPartyDraft } from './relying-party.ts';
 import type { Author } from './revisions-store.ts';
 import { createSecretVault } from './secret-vault.ts';
@@ -132,7 +132,7 @@ export function createRelyingParties({ database, sealer, hash, changeFeed, clock
       return { outcome: 'saved', relyingParty };
     },
 
-    async setState(clientId: string, state: RelyingParty['state'], author: Author = REGISTRY): Promise<boolean> {
+    async setState(clientId: string, state: RelyingParty['state'], author: StateAuthor = REGISTRY): Promise<boolean> {
       const changed = await store.setState(clientId, state, author);
       cache.forget(clientId);
       return changed;

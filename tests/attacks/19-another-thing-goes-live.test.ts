@@ -129,3 +129,18 @@ test('nor do addresses that changed meanwhile; asked again and read again, they 
   expect((await again.approve()).status).toBe(200);
   expect(await stateOf()).toBe('active');
 });
+
+test('nor does what another instance changed a moment ago, of which this one has not heard', async () => {
+  await askToGoLive();
+  const { approve } = await readRequest();
+  const { database } = provider.services;
+  await database
+    .withTables<{ relying_parties: { client_id: string; revision: number } }>()
+    .updateTable('relying_parties')
+    .set(({ eb }) => ({ revision: eb('revision', '+', 1) }))
+    .where('client_id', '=', clientId)
+    .execute();
+  expect((await approve()).status).toBe(422);
+  provider.services.registry.relyingParties.forget(clientId);
+  expect(await stateOf()).toBe('not-live');
+});

@@ -104,16 +104,23 @@ ${consoleTable(text, {
       label: words.columns.seen,
       cell: ({ seen, detail }) => html`${words.seen[seen]}${detail !== undefined && html` ${machineWord(detail)}`}`,
     },
-    { label: words.columns.mend, cell: (result) => mend(text, result) },
+    ...(run.results.some(needsMending)
+      ? [{ label: words.columns.mend, cell: (result: ShownResult) => mend(text, result) }]
+      : []),
   ],
 })}</section>`;
 }
 
 /** What passed needs no advice; the rest has it, with what went over the wire. */
-function mend(text: Text, { caseId, verdict, exchange }: ShownResult): Html {
-  if (verdict !== 'failed' && verdict !== 'not-tried') return html``;
+function mend(text: Text, result: ShownResult): Html {
+  if (!needsMending(result)) return html``;
+  const { caseId, exchange } = result;
   return html`${text.acceptanceCases.cases[caseId]?.mend}
 ${exchange.length > 0 && html`<details><summary>${text.acceptance.exchange}</summary><ol>${exchange.map(({ asked, posted, answered }) => html`<li><code dir="ltr">${asked}${posted !== undefined && html` (${posted})`} · ${answered}</code></li>`)}</ol></details>`}`;
+}
+
+function needsMending({ verdict }: ShownResult): boolean {
+  return verdict === 'failed' || verdict === 'not-tried';
 }
 
 function setupForm(text: Text, { relyingParty, operator, setup, isSetUp, refused = [] }: AcceptanceProps): Html {

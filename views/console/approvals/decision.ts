@@ -85,14 +85,16 @@ function agreementPart(text: Text, { agreement }: Props): Html | undefined {
 
 function changesPart(text: Text, { changes }: Props): Html {
   const words = text.consoleApprovals;
+  // What is new altogether has no column for what is now.
+  const hasBefore = changes.some(({ before }) => before !== undefined);
   const names: Readonly<Record<string, string>> = { ...words.fields, ...membersIn(text) };
   const named = (name: string) => (Object.hasOwn(names, name) ? names[name] : machineWord(name));
   const value = (said: string | undefined) =>
     said === undefined ? html`<span class="quiet">${words.absent}</span>` : html`<bdi>${said}</bdi>`;
   if (changes.length === 0) return html`<section><h2>${words.changes}</h2><p>${words.noChanges}</p></section>`;
   return html`<section><h2>${words.changes}</h2><div class="table-frame"><table class="console-table">
-<thead><tr><th scope="col">${words.member}</th><th scope="col">${words.before}</th><th scope="col">${words.after}</th></tr></thead>
-<tbody>${changes.map(({ name, before, after }) => html`<tr><td data-label="${words.member}">${named(name)}</td><td data-label="${words.before}">${value(before)}</td><td data-label="${words.after}">${value(after)}</td></tr>`)}</tbody>
+<thead><tr><th scope="col">${words.member}</th>${hasBefore && html`<th scope="col">${words.before}</th>`}<th scope="col">${words.after}</th></tr></thead>
+<tbody>${changes.map(({ name, before, after }) => html`<tr><td data-label="${words.member}">${named(name)}</td>${hasBefore && html`<td data-label="${words.before}">${value(before)}</td>`}<td data-label="${words.after}">${value(after)}</td></tr>`)}</tbody>
 </table></div></section>`;
 }
 

@@ -27,17 +27,18 @@ export function relyingPartyGoLive(text: Text, props: GoLiveProps): Html {
 
 function content(text: Text, props: GoLiveProps): Html {
   const { goLive: words } = text.relyingParties;
-  const { relyingParty, missing, isWaiting, mayAsk } = props;
+  const { relyingParty, missing, isWaiting, mayAsk, news } = props;
   if (relyingParty.environment === 'test') return html`<p>${words.test}</p>`;
   if (relyingParty.state === 'active') return notice({ kind: 'success', content: html`<p>${words.live}</p>` });
   if (relyingParty.state === 'suspended') return html`<p>${words.suspended}</p>`;
   const steps = Object.keys(words.steps) as StepToLive[];
-  return html`<p>${missing.length === 0 ? words.ready : words.missing}</p>
+  const next = missing.length === 0 ? words.ready : words.missing;
+  return html`${!isWaiting && html`<p>${next}</p>`}
 <ol class="steps-to-live">${steps.map((step) => {
     const isOpen = missing.includes(step);
     return html`<li class="${isOpen ? 'step-open' : 'step-done'}"><span class="tag">${isOpen ? words.open : words.done}</span> ${words.steps[step]}</li>`;
   })}</ol>
-${isWaiting && notice({ kind: 'information', content: html`<p>${words.waiting}</p>` })}
+${isWaiting && news !== 'asked' && notice({ kind: 'information', content: html`<p>${words.waiting}</p>` })}
 ${mayAsk && missing.length === 0 && !isWaiting && ask(text, props)}`;
 }
 
