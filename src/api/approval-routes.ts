@@ -10,7 +10,7 @@ const approval = z.strictObject({
   id: z.string(),
   act: z.string(),
   subject: z.string(),
-  state: z.enum(['waiting', 'approved', 'refused']),
+  state: z.enum(['waiting', 'approved', 'refused', 'lapsed']),
   askedAt: instant,
   decidedAt: instant.optional(),
   why: z.string().optional().describe('What whoever decided says'),

@@ -17,7 +17,8 @@ export type ApprovalAct = (typeof APPROVAL_ACTS)[number];
 
 export type ApprovalState = 'waiting' | 'approved' | 'refused';
 
-export type Approval = {
+/** As it is kept: what waits may have lapsed. */
+export type StoredApproval = {
   id: string;
   act: ApprovalAct;
   subject: string;
@@ -32,7 +33,15 @@ export type Approval = {
   decided?: { at: number; by: string; why: string };
 };
 
-export type ApprovalFilter = { state?: ApprovalState; organisationId?: string; subject?: string; limit?: number };
+/** `askedAfter` and `askedUntil` in milliseconds since 1970. */
+export type StoredFilter = {
+  state?: ApprovalState;
+  organisationId?: string;
+  subject?: string;
+  askedAfter?: number;
+  askedUntil?: number;
+  limit?: number;
+};
 
 type ApprovalRow = {
   id: string;
@@ -56,7 +65,7 @@ type Tables = { approvals: ApprovalRow };
 /** What one page of the queue shows. */
 const PAGE = 100;
 
-export async function insertApproval(database: Database, approval: Approval): Promise<void> {
+export async function insertApproval(database: Database, approval: StoredApproval): Promise<void> {
   await database
     .withTables<Tables>()
     .insertInto('approvals')
@@ -74,7 +83,7 @@ export async function insertApproval(database: Database, approval: Approval): Pr
     .execute();
 }
 
-export async function findApproval(database: Database, id: string): Promise<Approval | undefined> {
+export async function findApproval(database: Database, id: string): Promise<StoredApproval | undefined> {
   const row = await database
     .withTables<Tables>()
     .selectFrom('approvals')
@@ -129,8 +138,8 @@ export async function setDecided(
 }
 
 /** Newest first. */
-export async function listApprovals(database: Database, filter: ApprovalFilter): Promise<Approval[]> {
-  const { state, organisationId, subject, limit = PAGE } = filter;
+export async function listApprovals(database: Database, filter: StoredFilter): Promise<StoredApproval[]> {
+  const { state, organisationId, subject, askedAfter, askedUntil, limit = PAGE } = filter;
   const rows = await database
     .withTables<Tables>()
     .selectFrom('approvals')
@@ -138,13 +147,15 @@ export async function listApprovals(database: Database, filter: ApprovalFilter):
     .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
     .$if(organisationId !== undefined, (query) => query.where('organisation_id', '=', organisationId ?? ''))
     .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
+    .$if(askedAfter !== undefined, (query) => query.where('asked_at', '>', new Date(askedAfter ?? 0)))
+    .$if(askedUntil !== undefined, (query) => query.where('asked_at', '<=', new Date(askedUntil ?? 0)))
     .orderBy('asked_at', 'desc')
     .limit(limit)
     .execute();
   return rows.map(toApproval);
 }
 
-function toApproval(row: ApprovalRow): Approval {
+function toApproval(row: ApprovalRow): StoredApproval {
   return {
     id: row.id,
     act: row.act,

@@ -4,18 +4,23 @@ import type { Database } from '#platform/database/database.ts';
 import { DAY, MINUTE } from '#platform/durations.ts';
 import { rowId } from '#platform/ids.ts';
 import {
-  type Approval,
   type ApprovalAct,
-  type ApprovalFilter,
   claimApproval,
   findApproval,
   insertApproval,
   listApprovals,
   releaseClaim,
+  type StoredApproval,
+  type StoredFilter,
   setDecided,
 } from './approvals-store.ts';
 
-export type { Approval, ApprovalAct } from './approvals-store.ts';
+export type { ApprovalAct } from './approvals-store.ts';
+
+/** What nobody decided about in time is `lapsed`: it waits no more, and has to be asked for again. */
+export type ApprovalState = StoredApproval['state'] | 'lapsed';
+export type Approval = Omit<StoredApproval, 'state'> & { state: ApprovalState };
+export type ApprovalFilter = { state?: ApprovalState; organisationId?: string; subject?: string };
 
 export type ApprovalFault = { path: string; reason: string };
 
@@ -54,7 +59,7 @@ type Needs = {
 export function createApprovals({ database, perform, audit, clock }: Needs) {
   return {
     async ask(asked: Asked): Promise<Approval> {
-      const approval: Approval = { ...asked, id: rowId(), state: 'waiting', askedAt: clock.now() };
+      const approval: StoredApproval = { ...asked, id: rowId(), state: 'waiting', askedAt: clock.now() };
       await insertApproval(database, approval);
       await note(approval, { by: asked.askedBy, step: 'ask' });
       return approval;
@@ -94,9 +99,28 @@ export function createApprovals({ database, perform, audit, clock }: Needs) {
       return { outcome: 'done', approval: { ...found, state: decision, decided: { at, by, why } } };
     },
 
-    find: (id: string): Promise<Approval | undefined> => findApproval(database, id),
-    list: (filter: ApprovalFilter = {}): Promise<Approval[]> => listApprovals(database, filter),
+    async find(id: string): Promise<Approval | undefined> {
+      const found = await findApproval(database, id);
+      return found === undefined ? undefined : asOfNow(found);
+    },
+
+    /** Newest first, as many as one page of the queue shows. */
+    async list({ state, ...filter }: ApprovalFilter = {}): Promise<Approval[]> {
+      return (await listApprovals(database, { ...filter, ...storedAs(state) })).map(asOfNow);
+    },
   };
+
+  function asOfNow(approval: StoredApproval): Approval {
+    const isLapsed = approval.state === 'waiting' && approval.askedAt + APPROVAL_EXPIRES_MS <= clock.now();
+    return isLapsed ? { ...approval, state: 'lapsed' } : approval;
+  }
+
+  function storedAs(state: ApprovalState | undefined): Pick<StoredFilter, 'state' | 'askedAfter' | 'askedUntil'> {
+    const lapsedUntil = clock.now() - APPROVAL_EXPIRES_MS;
+    if (state === 'waiting') return { state, askedAfter: lapsedUntil };
+    if (state === 'lapsed') return { state: 'waiting', askedUntil: lapsedUntil };
+    return state === undefined ? {} : { state };
+  }
 
   async function carryOut(approval: Approval & { approvedBy: string }, claim: string) {
     let isDone = false;

@@ -116,5 +116,18 @@ onEachDatabase((databases) => {
       expect(await here.decide({ id: old.id, by: 'second', ...yes })).toEqual({ outcome: 'expired' });
       expect(performed).toEqual([]);
     });
+
+    test('what lapsed waits for nobody any more, so that it can be asked for again', async () => {
+      const { here } = open();
+      const { id, subject } = await here.ask({ ...asked, subject: 'client-2' });
+      const idsOf = async (state: 'waiting' | 'lapsed') => (await here.list({ state, subject })).map((each) => each.id);
+      expect([await idsOf('waiting'), await idsOf('lapsed')]).toEqual([[id], []]);
+      clock.advance(APPROVAL_EXPIRES_MS - 1);
+      expect([await idsOf('waiting'), (await here.find(id))?.state]).toEqual([[id], 'waiting']);
+      clock.advance(1);
+      expect([await idsOf('waiting'), await idsOf('lapsed')]).toEqual([[], [id]]);
+      expect((await here.find(id))?.state).toBe('lapsed');
+      expect((await here.list({ subject })).map(({ state }) => state)).toEqual(['lapsed']);
+    });
   });
 });

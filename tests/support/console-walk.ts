@@ -18,17 +18,23 @@ export function addressOfRow({ path }: ConsoleRoute, organisation: string): stri
   return `${filled}?organisation=${organisation}`;
 }
 
-type Sent = { method?: string; csrf?: string | undefined; browser?: Browser; headers?: Record<string, string> };
+type Sent = {
+  method?: string;
+  csrf?: string | undefined;
+  fields?: Record<string, string>;
+  browser?: Browser;
+  headers?: Record<string, string>;
+};
 
 /** One request as it is, without following where it leads. */
 export async function askConsole({ issuer }: TestProvider, path: string, sent: Sent = {}): Promise<Response> {
-  const { method = 'GET', csrf, browser, headers = {} } = sent;
+  const { method = 'GET', csrf, fields = {}, browser, headers = {} } = sent;
   const cookie = (browser?.cookies ?? []).map(({ name, value }) => `${name}=${value}`).join('; ');
   return fetch(`${issuer}${path}`, {
     method,
     redirect: 'manual',
     headers: { 'sec-fetch-site': 'same-origin', ...(cookie === '' ? {} : { cookie }), ...headers },
-    ...(method === 'GET' ? {} : { body: new URLSearchParams(csrf === undefined ? {} : { csrf }) }),
+    ...(method === 'GET' ? {} : { body: new URLSearchParams(csrf === undefined ? fields : { csrf, ...fields }) }),
   });
 }
 

@@ -23,7 +23,7 @@ export type ApprovalNeeds = {
 };
 
 const PATH = '/console/approvals';
-const STATES = ['waiting', 'approved', 'refused'] as const;
+const STATES = ['waiting', 'approved', 'refused', 'lapsed'] as const;
 /** A few sentences. */
 const LONGEST_WHY = 1000;
 

@@ -16,7 +16,7 @@ export const consoleApprovals: Text['consoleApprovals'] = {
     'revoke-operator': 'Take a role away',
     'new-production-secret': 'New secret in production',
   },
-  states: { waiting: 'Waiting', approved: 'Approved', refused: 'Refused' },
+  states: { waiting: 'Waiting', approved: 'Approved', refused: 'Refused', lapsed: 'Lapsed' },
   why: 'Why it is asked for',
   organisation: 'Organisation',
   changes: 'What changes',

@@ -14,7 +14,7 @@ export const consoleApprovals = {
     'revoke-operator': 'گرفتن نقش',
     'new-production-secret': 'رمز تازهٔ سامانه',
   },
-  states: { waiting: 'در انتظار', approved: 'پذیرفته', refused: 'رد شده' },
+  states: { waiting: 'در انتظار', approved: 'پذیرفته', refused: 'رد شده', lapsed: 'کنار رفته' },
   why: 'دلیل درخواست',
   organisation: 'سازمان',
   changes: 'چه چیزی تغییر می‌کند',
