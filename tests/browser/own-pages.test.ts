@@ -107,6 +107,9 @@ describe.each(screens)(
       await tab.goto(at(`${SECURITY}/recovery-codes`));
       await next(tab).click();
       await tab.waitForSelector('.recovery-codes');
+      const linesOfEach =
+        '[...document.querySelectorAll(".recovery-codes bdi")].map((code) => code.getClientRects().length)';
+      expect(await tab.evaluate<number[]>(linesOfEach)).toEqual(Array.from({ length: 10 }, () => 1));
       await checkPage(tab);
 
       for (const [path, field] of [
