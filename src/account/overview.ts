@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { Citizen } from '#citizens/citizen.ts';
 import type { FactorsOf } from '#citizens/factors.ts';
 import type { Evidence } from '#proofing/evidence.ts';
+import { maskPhone } from '#proofing/journey.ts';
 import { type PageFrames, sendPage } from '#protocol/page-frame.ts';
 import type { ConsentsStore } from '#relying-parties/consents-store.ts';
 import type { CitizenSessions } from '#sessions/citizen-sessions.ts';
@@ -70,7 +71,7 @@ function shownOf({ nationalCode, phone, ...citizen }: Citizen) {
     name: { fa: `${citizen.givenName} ${citizen.familyName}`, en: latinNameOf(citizen) },
     birthDate: citizen.birthDate,
     maskedNationalCode: `${'•'.repeat(6)}${nationalCode.slice(-4)}`,
-    maskedPhone: phone === undefined ? undefined : `0${phone.slice(3, 6)}•••${phone.slice(-4)}`,
+    maskedPhone: phone === undefined ? undefined : maskPhone(phone),
   };
 }
 

@@ -38,7 +38,7 @@ export function accountSamples(parts: SampleParts): PageSample[] {
     name: both('مریم رضایی', 'Maryam Rezaei'),
     birthDate: '1990-03-21',
     maskedNationalCode: taint('••••••5678'),
-    maskedPhone: taint('0912•••4567'),
+    maskedPhone: taint('+98••••••4567'),
     has: { password: true, passkeys: 1, authenticators: 0, recoveryCodes: 9, sessions: 2, services: 14 },
   };
 
