@@ -77,6 +77,7 @@ describe('an organisation that asks to be connected', () => {
     const suffix = await post(browser, page, '/domains', { domain: 'ac.ir' });
     expect(suffix.status).toBe(422);
     expect(suffix.text).toContain('Others own domains below this name');
+    expect(suffix.text).toContain('value="ac.ir"');
     const claimed = await post(browser, suffix, '/domains', { domain: 'Newcomer.ac.ir' });
     expect(claimed.text).toContain('_panjereh.newcomer.ac.ir');
     expect(claimed.text).toContain('https://newcomer.ac.ir/.well-known/panjereh-domain.txt');

@@ -100,7 +100,18 @@ export function organisationSamples(parts: SampleParts): PageSample[] {
           moves: [],
           mayChange: true,
           isWaiting: false,
-          faults: { domain: text.consoleOrganisations.domains.errors['not-proven'] },
+          domainFault: {
+            domain: page.domains[1].domain,
+            words: text.consoleOrganisations.domains.errors['not-proven'],
+          },
+        }),
+    },
+    {
+      name: 'console-organisation-domain-refused',
+      render: (text) =>
+        organisationPage(text, {
+          ...{ ...page, moves: [], mayChange: true, isWaiting: false },
+          domainFault: { domain: taint('ac.ir'), words: text.consoleOrganisations.domains.errors['public-suffix'] },
         }),
     },
     { name: 'console-ask', render: (text) => askToConnect(text, shown) },

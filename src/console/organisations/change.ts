@@ -85,7 +85,8 @@ export function createChangeSteps({ organisations, domainProofs, approvals, cons
       const done = await carryOut(form, about);
       if (done.said !== undefined) return back(ctx, organisation.id, done.said);
       const { errors } = wordsOf(ctx, here).domains;
-      await show(ctx, here, organisation, { faults: { domain: errors[done.fault] }, status: 422 });
+      const domainFault = { domain: about.domain, words: errors[done.fault] };
+      await show(ctx, here, organisation, { domainFault, status: 422 });
     },
   } satisfies Record<string, ConsoleRoute['answer']>;
 

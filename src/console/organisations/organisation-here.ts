@@ -19,7 +19,7 @@ export type OrganisationHereNeeds = {
   nameOf: NameOfPerson;
 };
 
-export type Said = Pick<OrganisationProps, 'said' | 'faults'> & { status?: number };
+export type Said = Pick<OrganisationProps, 'said' | 'faults' | 'domainFault'> & { status?: number };
 
 /** The page of one organisation, after each of its forms, too. */
 export function createOrganisationHere({

@@ -13,12 +13,16 @@ export type DomainShown = {
   file: { url: string; content: string };
 };
 
-type Part = { path: string; csrf: string; mayChange: boolean; faults: Readonly<Record<string, string>> };
+/** Said where the domain stands; at the box where it was typed, if it is not noted. */
+export type DomainFaultShown = { domain: string; words: string };
+
+type Part = { path: string; csrf: string; mayChange: boolean; domainFault: DomainFaultShown | undefined };
 
 /** Domains that are claimed and proven, with exactly what to publish. */
 export function domainsPart(text: Text, { domains, ...part }: Part & { domains: readonly DomainShown[] }): Html {
   const words = text.consoleOrganisations.domains;
-  const { path, csrf, mayChange, faults } = part;
+  const { path, csrf, mayChange, domainFault } = part;
+  const typed = domains.some(({ domain }) => domain === domainFault?.domain) ? undefined : domainFault;
   return html`<section><h2>${words.heading}</h2><p class="quiet">${words.what}</p>
 ${domains.length === 0 ? html`<p>${words.none}</p>` : html`<ul class="cards">${domains.map((domain) => html`<li>${card(text, { domain, ...part })}</li>`)}</ul>`}
 ${
@@ -26,17 +30,18 @@ ${
   form({
     action: `${path}/domains`,
     csrf,
-    content: html`${line(text, { name: 'domain', label: words.add, hint: words.addHint, error: faults.domain, dir: 'ltr' })}${button({ label: words.submit, kind: 'secondary' })}`,
+    content: html`${line(text, { name: 'domain', label: words.add, hint: words.addHint, value: typed?.domain, error: typed?.words, dir: 'ltr' })}${button({ label: words.submit, kind: 'secondary' })}`,
   })
 }</section>`;
 }
 
-function card(text: Text, { domain, path, csrf, mayChange }: Part & { domain: DomainShown }): Html {
+function card(text: Text, { domain, path, csrf, mayChange, domainFault }: Part & { domain: DomainShown }): Html {
   const words = text.consoleOrganisations.domains;
   const { isProven, isFailing, method = 'dns', dns, file } = domain;
   return html`<div class="card"><h3>${machineWord(domain.domain)}</h3>
 <p>${isProven ? words.proven[method] : words.notProven}</p>
 ${isFailing && html`<p>${words.failing}</p>`}
+${domainFault?.domain === domain.domain && html`<p class="field-error" role="alert"><span class="visually-hidden">${text.common.error} </span>${domainFault.words}</p>`}
 ${
   (!isProven || isFailing) &&
   html`<p>${words.how}</p><ol class="ways"><li>${words.dns}${definitionList([

@@ -5,7 +5,7 @@ import type { InBothLanguages, Text } from '../../text/text.ts';
 import { moment } from '../moment.ts';
 import { consolePage, type ShownOperator } from '../page.ts';
 import { type ContactShown, contactsPart } from './contacts.ts';
-import { type DomainShown, domainsPart } from './domains.ts';
+import { type DomainFaultShown, type DomainShown, domainsPart } from './domains.ts';
 import { movePart } from './move.ts';
 
 type Stage = keyof Text['console']['stages'];
@@ -39,10 +39,11 @@ export type OrganisationProps = {
   /** What the last form came to. */
   said?: { kind: 'success' | 'warning'; words: string } | undefined;
   faults?: Readonly<Record<string, string>>;
+  domainFault?: DomainFaultShown | undefined;
 };
 
 export function organisationPage(text: Text, props: OrganisationProps): Html {
-  const { frame, operator, organisation, history, moves, said, faults = {} } = props;
+  const { frame, operator, organisation, history, moves, said, faults = {}, domainFault } = props;
   const words = text.consoleOrganisations;
   const { kinds, stages } = text.console;
   const path = `/console/organisations/${encodeURIComponent(organisation.id)}`;
@@ -61,7 +62,7 @@ ${definitionList([
     : [{ term: words.parent, description: isolated(text, organisation.parent.name) }]),
 ])}
 ${moves.length > 0 && movePart(text, { ...shared, moves })}
-${domainsPart(text, { ...shared, domains: props.domains })}
+${domainsPart(text, { ...shared, domains: props.domains, domainFault })}
 ${contactsPart(text, { ...shared, contacts: props.contacts })}
 <section><h2>${words.history.heading}</h2>
 ${history.length === 0 ? html`<p>${words.history.none}</p>` : html`<ol class="history">${history.map((change) => html`<li>${step(text, change)}</li>`)}</ol>`}
@@ -69,7 +70,13 @@ ${history.length === 0 ? html`<p>${words.history.none}</p>` : html`<ol class="hi
   const heading = organisation.name[text.language];
   return consolePage(
     text,
-    { frame, operator, section: sectionOf(operator), heading, hasErrors: Object.keys(faults).length > 0 },
+    {
+      frame,
+      operator,
+      section: sectionOf(operator),
+      heading,
+      hasErrors: Object.keys(faults).length > 0 || domainFault !== undefined,
+    },
     body,
   );
 }
