@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import { type AcceptanceNeeds, acceptanceRoutes } from './acceptance/routes.ts';
 import { type ApprovalNeeds, approvalRoutes } from './approvals/routes.ts';
+import { type AuditNeeds, auditRoutes } from './audit/routes.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { createGuard } from './guard.ts';
 import { type HomeNeeds, homeRoutes } from './home.ts';
@@ -14,6 +15,7 @@ export type ConsoleNeeds = HomeNeeds &
   OrganisationNeeds &
   OperatorNeeds &
   ApprovalNeeds &
+  AuditNeeds &
   SecurityNeeds &
   RelyingPartyNeeds &
   AcceptanceNeeds;
@@ -25,6 +27,7 @@ export function consoleTable(needs: ConsoleNeeds): ConsoleRoute[] {
     ...organisationRoutes(needs),
     ...operatorRoutes(needs),
     ...approvalRoutes(needs),
+    ...auditRoutes(needs),
     ...securityRoutes(needs),
     ...relyingPartyRoutes(needs),
     ...acceptanceRoutes(needs),

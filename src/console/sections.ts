@@ -11,6 +11,7 @@ const SHOWN_TO: Readonly<Record<ConsoleSection, Permission | 'everybody'>> = {
   'relying-parties': 'relying-parties:read',
   keys: 'keys:read',
   incidents: 'incidents:read',
+  audit: 'audit:read',
 };
 
 /** Staff see what they may do for one of their organisations. */

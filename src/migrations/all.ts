@@ -26,6 +26,7 @@ import * as claimsSources from './0030-claims-sources.ts';
 import * as attachedClaims from './0031-attached-claims.ts';
 import * as adoption from './0032-adoption.ts';
 import * as incidentWork from './0034-incident-work.ts';
+import * as operatorActs from './0036-operator-acts.ts';
 
 /** In the order they run. Forward-only: the version before still runs on the new schema. */
 export const migrations: Migrations = {
@@ -56,4 +57,5 @@ export const migrations: Migrations = {
   '0031-attached-claims': attachedClaims,
   '0032-adoption': adoption,
   '0034-incident-work': incidentWork,
+  '0036-operator-acts': operatorActs,
 };

@@ -1,3 +1,4 @@
+import { listOperatorActs, type OperatorActFilter } from '#audit/operator-acts-store.ts';
 import { createShownAgreement } from '#console/approvals/shown-agreement.ts';
 import { createShownChanges } from '#console/approvals/shown-changes.ts';
 import { createConsoleForms } from '#console/console-forms.ts';
@@ -64,6 +65,7 @@ export function createConsole(foundation: Foundation, { registry, people, frames
     /** Far more roles than one person gives in an hour, and far too few to find out who has an account. */
     personLookUps: rateLimits.createQuota({ name: 'console-persons', attempts: 30, withinMs: 1 * HOUR }),
     findByNationalCode: people.citizens.findByNationalCode,
+    listOperatorActs: (filter: OperatorActFilter) => listOperatorActs(foundation.database, filter),
     findSubject: registry.subjects.findCitizen,
   };
 }

@@ -62,6 +62,7 @@ describe.each([
   ['/console/organisations', ['kind', 'stage', 'q']],
   ['/console/operators', ['role', 'organisation']],
   ['/console/approvals', ['state']],
+  ['/console/audit', ['act', 'by', 'organisation', 'day']],
 ])('%s', (path, filters) => {
   test.each(HOSTILE)(
     'takes %j for no filter or finds nothing by it, and refuses it as a place in the list',

@@ -11,6 +11,7 @@ export function sampleOperator({ taint, csrf }: Pick<SampleParts, 'taint' | 'csr
     'relying-parties',
     'keys',
     'incidents',
+    'audit',
   ];
   return { name: taint('مینا کاظمی'), sections, csrf };
 }

@@ -1,3 +1,4 @@
+import { auditPage } from '#views/console/audit/audit.ts';
 import { giveRole } from '#views/console/operators/give.ts';
 import { operatorList } from '#views/console/operators/list.ts';
 import { takeAwayRole } from '#views/console/operators/take-away.ts';
@@ -15,6 +16,31 @@ export function roleSamples(parts: SampleParts): PageSample[] {
   const granted = { grantedAt: noon, grantedBy: taint('command:ops') };
   const address = { path: '/console/operators', query: { organisation: taint('demo') } };
   return [
+    {
+      name: 'console-audit',
+      render: (text) =>
+        auditPage(text, {
+          ...shown,
+          address: { path: '/console/audit', query: { organisation: taint('demo'), by: citizenId, day: '2026-11-27' } },
+          people: [{ id: citizenId, name: taint('مینا کاظمی') }],
+          acts: [
+            {
+              ...{ id: '4711', at: noon, act: 'operator.changed', by: { id: citizenId, name: taint('مینا کاظمی') } },
+              ...{
+                person: taint('کیوان صالحی'),
+                organisation,
+                about: undefined,
+                details: [taint('role: university-staff')],
+              },
+            },
+            {
+              ...{ id: '4710', at: noon, act: 'relying-party.changed', by: undefined, person: undefined },
+              ...{ organisation: undefined, about: taint('demo-university-one-abc'), details: ['act: change'] },
+            },
+          ],
+          next: '4710',
+        }),
+    },
     {
       name: 'console-operators',
       render: (text) =>

@@ -13,6 +13,7 @@ const PATHS: Readonly<Record<ConsoleSection, string>> = {
   'relying-parties': '/console/relying-parties',
   keys: '/console/keys',
   incidents: '/console/incidents',
+  audit: '/console/audit',
 };
 
 /** `csrf` is the hidden field of every form of the console. */

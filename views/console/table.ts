@@ -82,19 +82,22 @@ type Filters = {
   address: ListAddress;
   /** `q` in the address, where it has no other name. */
   search?: { name?: string; value: string; label?: string } | undefined;
+  /** Calendar days, as in 2026-01-31. */
+  days?: readonly { name: string; label: string; value: string }[];
   selects?: readonly SelectFilter[];
 };
 
 /** A plain question to the same page: it works without script and can be kept as a bookmark. */
-export function listFilters(text: Text, { address, search, selects = [] }: Filters): Html {
+export function listFilters(text: Text, { address, search, days = [], selects = [] }: Filters): Html {
   const words = text.console.table;
   const box = search?.name ?? 'q';
-  const named = new Set([box, 'after', 'format', ...selects.map(({ name }) => name)]);
+  const named = new Set([box, 'after', 'format', ...[...days, ...selects].map(({ name }) => name)]);
   const kept = Object.entries(address.query).filter(([name, value]) => !named.has(name) && (value ?? '') !== '');
-  const isFiltered = (search?.value ?? '') !== '' || selects.some(({ value }) => value !== '');
+  const isFiltered = (search?.value ?? '') !== '' || [...days, ...selects].some(({ value }) => value !== '');
   return html`<form class="list-filters" role="search" method="get" action="${address.path}">
 ${kept.map(([name, value]) => html`<input${attributes({ type: 'hidden', name, value })}>`)}
 ${search !== undefined && html`<div><label for="${box}">${search.label ?? words.search}</label><input${attributes({ class: 'input', id: box, name: box, type: 'search', value: search.value, maxlength: 200 })}></div>`}
+${days.map(({ name, label, value }) => html`<div><label for="${name}">${label}</label><input${attributes({ class: 'input', id: name, name, type: 'date', value, dir: 'ltr' })}></div>`)}
 ${selects.map((each) => select(text, each))}
 <div class="list-filters-go">${button({ label: words.find, kind: 'secondary' })}${isFiltered && link({ label: words.clear, href: address.path })}</div>
 </form>`;

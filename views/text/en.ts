@@ -12,6 +12,7 @@ import { common } from './en/common.ts';
 import { consentReceipts } from './en/consent-receipts.ts';
 import { console } from './en/console.ts';
 import { consoleApprovals } from './en/console-approvals.ts';
+import { consoleAudit } from './en/console-audit.ts';
 import { consoleOperators } from './en/console-operators.ts';
 import { consoleOrganisations } from './en/console-organisations.ts';
 import { consoleSecurity } from './en/console-security.ts';
@@ -50,6 +51,7 @@ export const en: Text = {
   consentReceipts,
   console,
   consoleApprovals,
+  consoleAudit,
   consoleOperators,
   consoleOrganisations,
   consoleSecurity,

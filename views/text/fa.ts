@@ -12,6 +12,7 @@ import { common } from './fa/common.ts';
 import { consentReceipts } from './fa/consent-receipts.ts';
 import { console } from './fa/console.ts';
 import { consoleApprovals } from './fa/console-approvals.ts';
+import { consoleAudit } from './fa/console-audit.ts';
 import { consoleOperators } from './fa/console-operators.ts';
 import { consoleOrganisations } from './fa/console-organisations.ts';
 import { consoleSecurity } from './fa/console-security.ts';
@@ -50,6 +51,7 @@ export const fa: Text = {
   consentReceipts,
   console,
   consoleApprovals,
+  consoleAudit,
   consoleOperators,
   consoleOrganisations,
   consoleSecurity,

@@ -18,6 +18,7 @@ import type { common } from './fa/common.ts';
 import type { consentReceipts } from './fa/consent-receipts.ts';
 import type { console } from './fa/console.ts';
 import type { consoleApprovals } from './fa/console-approvals.ts';
+import type { consoleAudit } from './fa/console-audit.ts';
 import type { consoleOperators } from './fa/console-operators.ts';
 import type { consoleOrganisations } from './fa/console-organisations.ts';
 import type { consoleSecurity } from './fa/console-security.ts';
@@ -61,6 +62,7 @@ export type Text = {
   consentReceipts: typeof consentReceipts;
   console: typeof console;
   consoleApprovals: typeof consoleApprovals;
+  consoleAudit: typeof consoleAudit;
   consoleOperators: typeof consoleOperators;
   consoleOrganisations: typeof consoleOrganisations;
   consoleSecurity: typeof consoleSecurity;

@@ -17,6 +17,7 @@ export const console: Text['console'] = {
     'relying-parties': 'Services',
     keys: 'Signing keys',
     incidents: 'Incidents',
+    audit: 'Audit',
   },
   roles: {
     'university-staff': 'University staff',

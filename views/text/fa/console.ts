@@ -16,6 +16,7 @@ export const console = {
     'relying-parties': 'سامانه‌ها',
     keys: 'کلیدهای امضا',
     incidents: 'رخدادها',
+    audit: 'سابقه',
   },
   roles: {
     'university-staff': 'همکار دانشگاه',

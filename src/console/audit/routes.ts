@@ -1,0 +1,110 @@
+import type { Context } from 'koa';
+import { OPERATOR_ACTS, type OperatorActEvent, type OperatorActFilter } from '#audit/operator-acts-store.ts';
+import type { Operators } from '#operators/operators.ts';
+import { DAY } from '#platform/durations.ts';
+import { Refusal } from '#platform/http/refusal.ts';
+import { sendPage } from '#protocol/page-frame.ts';
+import type { Organisations } from '#relying-parties/organisations.ts';
+import type { Registrations } from '#relying-parties/registrations.ts';
+import { type ActShown, auditPage } from '#views/console/audit/audit.ts';
+import type { ConsoleFrames } from '../console-frames.ts';
+import { type ConsoleRoute, inQuery } from '../console-route.ts';
+import type { OperatorHere } from '../operator-here.ts';
+import type { NameOfPerson } from '../person-names.ts';
+
+export type AuditNeeds = {
+  consoleFrames: ConsoleFrames;
+  listOperatorActs(filter: OperatorActFilter): Promise<OperatorActEvent[]>;
+  operators: Pick<Operators, 'list'>;
+  organisations: Pick<Organisations, 'find'>;
+  registrations: Pick<Registrations, 'listFor'>;
+  nameOf: NameOfPerson;
+};
+
+const ON_A_PAGE = 50;
+/** Members of an event that say who, and whom it is about: they have columns of their own. */
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['by', 'organisationId', 'subject']);
+
+/** What operators did, for auditors to read. */
+export function auditRoutes(needs: AuditNeeds): ConsoleRoute[] {
+  const { consoleFrames, listOperatorActs, operators, organisations, registrations, nameOf } = needs;
+  return [{ method: 'GET', path: '/console/audit', needs: 'audit:read', answer: show }];
+
+  async function show(ctx: Context, here: OperatorHere): Promise<void> {
+    const query = {
+      act: OPERATOR_ACTS.find((each) => each === inQuery(ctx, 'act')),
+      by: inQuery(ctx, 'by').slice(0, 200),
+      organisation: inQuery(ctx, 'organisation').trim().slice(0, 64),
+      day: inQuery(ctx, 'day'),
+      after: inQuery(ctx, 'after'),
+    };
+    // A number of an event, as the link to the next page has it.
+    if (query.after !== '' && !/^[1-9]\d{0,17}$/.test(query.after)) throw new Refusal('bad-request', 400);
+    const from = dayInTehran(query.day);
+    const found = await listOperatorActs({
+      act: query.act,
+      by: query.by || undefined,
+      organisation: await organisationWith(query.organisation),
+      ...(from === undefined ? {} : { from, until: from + DAY }),
+      before: query.after || undefined,
+      limit: ON_A_PAGE + 1,
+    });
+    const page = found.slice(0, ON_A_PAGE);
+    const { text, ...shown } = consoleFrames.of(ctx, here);
+    const audit = auditPage(text, {
+      ...shown,
+      address: { path: ctx.path, query: { ...query, day: from === undefined ? '' : query.day } },
+      people: await peopleWith(query.by),
+      acts: await Promise.all(page.map(shownAct)),
+      next: found.length > ON_A_PAGE ? page.at(-1)?.id : undefined,
+    });
+    sendPage(ctx, audit);
+  }
+
+  /** With its relying parties, by which most of what is done to it is written down. */
+  async function organisationWith(id: string): Promise<OperatorActFilter['organisation']> {
+    if (id === '') return undefined;
+    const clientIds: string[] = [];
+    let after: string | undefined;
+    do {
+      const listed = await registrations.listFor({ organisationId: id, after, limit: 200 });
+      if (listed.outcome === 'not-a-cursor') throw new Error('a cursor of our own was not taken');
+      clientIds.push(...listed.relyingParties.map(({ clientId }) => clientId));
+      after = listed.next;
+    } while (after !== undefined);
+    return { id, clientIds };
+  }
+
+  /** Who may be asked for: operators of today, and whoever is asked for now. */
+  async function peopleWith(by: string): Promise<{ id: string; name: string }[]> {
+    const ids = new Set([...(await operators.list()).map(({ citizenId }) => citizenId), ...(by === '' ? [] : [by])]);
+    return Promise.all([...ids].map(async (id) => ({ id, name: await nameOf(id) })));
+  }
+
+  async function shownAct({ id, at, name, citizenId, clientId, details }: OperatorActEvent): Promise<ActShown> {
+    const isOwn = name === 'console.entered' || name === 'console.left';
+    const by = isOwn ? citizenId : String(details.by ?? '');
+    const organisationId = typeof details.organisationId === 'string' ? details.organisationId : undefined;
+    const organisation = organisationId === undefined ? undefined : await organisations.find(organisationId);
+    const isRole = details.act === 'grant-operator' || details.act === 'revoke-operator';
+    const subject = typeof details.subject === 'string' ? details.subject : undefined;
+    const person = (name === 'operator.changed' ? citizenId : undefined) ?? (isRole ? subject : undefined);
+    const rest = Object.entries(details).filter(
+      ([member, value]) => !TOLD_ELSEWHERE.has(member) && value !== undefined,
+    );
+    return {
+      ...{ id, at, act: name },
+      by: by === undefined || by === '' ? undefined : { id: by, name: await nameOf(by) },
+      person: person === undefined ? undefined : await nameOf(person),
+      organisation: organisationId === undefined ? undefined : { id: organisationId, name: organisation?.name },
+      about: clientId ?? (person === undefined ? subject : undefined),
+      details: rest.map(([member, value]) => `${member}: ${String(value)}`),
+    };
+  }
+}
+
+/** The first moment of a day, as in 2026-01-31; milliseconds since 1970. */
+function dayInTehran(typed: string): number | undefined {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? Date.parse(`${typed}T00:00:00+03:30`) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}
