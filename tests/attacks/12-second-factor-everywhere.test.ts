@@ -189,8 +189,11 @@ describe('whoever must change the password', () => {
   test('is led to it from a session that was there before, too', async () => {
     const browser = createBrowser();
     const { citizens } = provider.services.people;
-    await party.signIn({ citizen: 0, browser });
-    expect(await isSignedIn(browser)).toBe(true);
+    const elsewhere = createBrowser();
+    for (const each of [browser, elsewhere]) {
+      await party.signIn({ citizen: 0, browser: each });
+      expect(await isSignedIn(each)).toBe(true);
+    }
     await citizens.setState(provider.citizens[0]?.id ?? '', 'must-change-password', 'test');
     await provider.services.changeFeed.poll();
     const { url } = await party.begin({ prompt: 'none' });
@@ -202,5 +205,9 @@ describe('whoever must change the password', () => {
     expect(stepOf(skipped)).toBe('password');
     const change = await browser.submit(again, { password: provider.password }, { stayAt: stayAt() });
     expect(stepOf(change)).toBe('new-password');
+    await browser.submit(change, { password: 'three unrelated words 5' }, { stayAt: stayAt() });
+    await provider.services.changeFeed.poll();
+    expect(await isSignedIn(browser)).toBe(true);
+    expect(await isSignedIn(elsewhere), 'signed in with the password of before').toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readMobileNumber } from '#citizens/mobile-number.ts';
 import { MINUTE } from '#platform/durations.ts';
 import { type Browser, createBrowser, type Page, readForms } from '#tests/support/browser.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
@@ -140,6 +141,25 @@ describe('fields that no form has', () => {
     const tokens = await finish(new URL(answer.leadsTo ?? ''));
     expect(tokens.claims()).toMatchObject({ acr: 'urn:panjereh:aal:2', amr: ['pwd', 'sms', 'mfa'] });
     expect(await citizens.findById(id)).toEqual({ ...before, language: 'en' });
+  });
+
+  test('a code that went to a number is none once the account has another; control: until then it is one', async () => {
+    const { citizens } = provider.services.people;
+    const [id, phone] = [provider.citizens[3]?.id ?? '', readMobileNumber('+989990000077')];
+    const before = await citizens.findById(id);
+    if (before?.phone === undefined || phone === undefined) throw new Error('the test needs two numbers');
+    const { identityLevel } = before;
+    for (const isChanged of [true, false]) {
+      const browser = createBrowser();
+      const first = await open(browser, { acr_values: 'urn:panjereh:aal:2' });
+      const sms = await browser.submit(first, who(3), stayAt());
+      const asked = await submitTo(browser, sms, { path: '/sms/send', fields: {}, stayAt: provider.issuer });
+      if (isChanged) await citizens.changePhone(id, { phone, identityLevel });
+      const fields = { code: outside.codeFor(before.phone) };
+      const answer = await submitTo(browser, asked, { path: '/sms', fields, stayAt: provider.issuer });
+      expect(isIn(answer)).toBe(!isChanged);
+      await citizens.changePhone(id, { phone: before.phone, identityLevel });
+    }
   });
 
   test('the form of one way is no answer to another: a code of the app is none by SMS', async () => {
