@@ -18,6 +18,7 @@ let outside: OutsideServices;
 let provider: TestProvider;
 let university: TestRelyingParty;
 let codeNow: () => string;
+let thiefsCodeNow: () => string;
 let usePasskey: (page: Page) => string;
 
 beforeAll(async () => {
@@ -26,6 +27,7 @@ beforeAll(async () => {
   university = await createRelyingParty(provider, { clientId: 'university' });
   const own = createOwnFactors(provider, clock);
   codeNow = await own.authenticator(provider.citizens[1]?.id ?? '');
+  thiefsCodeNow = await own.authenticator(provider.citizens[2]?.id ?? '');
   usePasskey = await own.passkey(provider.citizens[2]?.id ?? '');
 }, 60_000);
 afterAll(async () => {
@@ -169,12 +171,31 @@ describe('fields that no form has', () => {
     expect(isIn(answer)).toBe(false);
   });
 
-  test("somebody else's passkey finishes nobody's half sign-in", async () => {
-    const { browser, base } = await halfway();
-    const first = await open(createBrowser());
-    const choice = await browser.open(base, stayAt());
-    const answer = await postTo(browser, choice, `${base}/passkey`, { response: usePasskey(first) });
-    expect(isIn(answer)).toBe(false);
+  test("somebody else's passkey finishes nobody's half sign-in; control: it is a whole one of their own", async () => {
+    for (const isHalfway of [true, false]) {
+      const browser = createBrowser();
+      const base = isHalfway ? (await halfway(browser)).base : (await open(browser)).url;
+      // The first page offers passkeys for this very sign-in, whoever is half way through it.
+      const first = await browser.open(`${base}?somebody=else`, stayAt());
+      const answer = await postTo(browser, first, `${base}/passkey`, { response: usePasskey(first) });
+      expect(isIn(answer)).toBe(!isHalfway);
+    }
+  });
+
+  test('what a thief proved of themselves is none of what a victim has to prove', async () => {
+    const { citizens } = provider.services.people;
+    const id = provider.citizens[2]?.id ?? '';
+    await citizens.setState(id, 'must-change-password', 'test');
+    const browser = createBrowser();
+    const first = await open(browser);
+    await browser.submit(first, who(2), stayAt());
+    const step = await browser.open(`${first.url}/authenticator`, stayAt());
+    const proven = await browser.submit(step, { code: thiefsCodeNow() }, stayAt());
+    expect(stepOf(proven), 'control: password and code were right').toBe('new-password');
+    const again = await browser.open(`${first.url}?somebody=else`, stayAt());
+    const answer = await browser.submit(again, who(1), stayAt());
+    expect([isIn(answer), stepOf(answer)]).toEqual([false, 'second-factor']);
+    await citizens.setState(id, 'active', 'test');
   });
 
   test('a passkey answer for one sign-in is worth nothing in another, and nothing twice', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readNationalCode } from '#citizens/national-code.ts';
 import { DAY, MINUTE } from '#platform/durations.ts';
 import { createBrowser, type Page } from '#tests/support/browser.ts';
 import {
@@ -69,6 +70,34 @@ describe.each(['embedded', 'real'] as const)('an enrolment on %s stores', (store
     const page = await browser.open(url, stayAt());
     const fields = { national_code: NAVID.nationalCode, password: NEW_PASSWORD };
     expect((await browser.submit(page, fields, stayAt())).url).toContain('/consent/');
+  });
+
+  test('an account that was closed and opened again has its subject of before at each organisation', async () => {
+    const college = await createRelyingParty(provider, { clientId: 'college' });
+    const { citizens, closedAccounts } = provider.services.people;
+    const nationalCode = readNationalCode(MARYAM.nationalCode);
+    if (nationalCode === undefined) throw new Error('the test needs a national code');
+    const subjects: string[][] = [];
+    for (const _ of ['opened', 'opened again']) {
+      await walk({ who: MARYAM });
+      const browser = createBrowser();
+      const names = { national_code: MARYAM.nationalCode, password: NEW_PASSWORD };
+      subjects.push([]);
+      for (const { begin } of [university, college]) {
+        const { url, finish } = await begin();
+        let page = await browser.open(url, stayAt());
+        if (page.url.includes('/sign-in/')) page = await browser.submit(page, names, stayAt());
+        if (page.url.includes('/consent/')) page = await browser.submit(page, { decision: 'allow' }, stayAt());
+        subjects.at(-1)?.push((await finish(new URL(page.leadsTo ?? ''))).claims()?.sub ?? '');
+      }
+      await closedAccounts.close((await citizens.findByNationalCode(nationalCode))?.id ?? '', 'asked-for');
+      clock.advance(DAY);
+      await provider.services.signingKeys.refresh();
+      await provider.services.changeFeed.poll();
+    }
+    const [before, after] = subjects;
+    expect(after).toEqual(before);
+    expect(new Set(before).size, 'control: another at another organisation').toBe(2);
   });
 
   test("somebody else's number takes the owner's national code, the owner's code, and gives a lower level", async () => {
