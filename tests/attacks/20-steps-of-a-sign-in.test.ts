@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readMobileNumber } from '#citizens/mobile-number.ts';
 import { MINUTE } from '#platform/durations.ts';
 import { type Browser, createBrowser, type Page, readForms } from '#tests/support/browser.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
@@ -18,7 +17,6 @@ let outside: OutsideServices;
 let provider: TestProvider;
 let university: TestRelyingParty;
 let codeNow: () => string;
-let thiefsCodeNow: () => string;
 let usePasskey: (page: Page) => string;
 
 beforeAll(async () => {
@@ -27,7 +25,6 @@ beforeAll(async () => {
   university = await createRelyingParty(provider, { clientId: 'university' });
   const own = createOwnFactors(provider, clock);
   codeNow = await own.authenticator(provider.citizens[1]?.id ?? '');
-  thiefsCodeNow = await own.authenticator(provider.citizens[2]?.id ?? '');
   usePasskey = await own.passkey(provider.citizens[2]?.id ?? '');
 }, 60_000);
 afterAll(async () => {
@@ -145,57 +142,11 @@ describe('fields that no form has', () => {
     expect(await citizens.findById(id)).toEqual({ ...before, language: 'en' });
   });
 
-  test('a code that went to a number is none once the account has another; control: until then it is one', async () => {
-    const { citizens } = provider.services.people;
-    const [id, phone] = [provider.citizens[3]?.id ?? '', readMobileNumber('+989990000077')];
-    const before = await citizens.findById(id);
-    if (before?.phone === undefined || phone === undefined) throw new Error('the test needs two numbers');
-    const { identityLevel } = before;
-    for (const isChanged of [true, false]) {
-      const browser = createBrowser();
-      const first = await open(browser, { acr_values: 'urn:panjereh:aal:2' });
-      const sms = await browser.submit(first, who(3), stayAt());
-      const asked = await submitTo(browser, sms, { path: '/sms/send', fields: {}, stayAt: provider.issuer });
-      if (isChanged) await citizens.changePhone(id, { phone, identityLevel });
-      const fields = { code: outside.codeFor(before.phone) };
-      const answer = await submitTo(browser, asked, { path: '/sms', fields, stayAt: provider.issuer });
-      expect(isIn(answer)).toBe(!isChanged);
-      await citizens.changePhone(id, { phone: before.phone, identityLevel });
-    }
-  });
-
   test('the form of one way is no answer to another: a code of the app is none by SMS', async () => {
     const { browser, base } = await halfway();
     const sms = await browser.open(`${base}/sms`, stayAt());
     const answer = await postTo(browser, sms, `${base}/sms`, { code: codeNow() });
     expect(isIn(answer)).toBe(false);
-  });
-
-  test("somebody else's passkey finishes nobody's half sign-in; control: it is a whole one of their own", async () => {
-    for (const isHalfway of [true, false]) {
-      const browser = createBrowser();
-      const base = isHalfway ? (await halfway(browser)).base : (await open(browser)).url;
-      // The first page offers passkeys for this very sign-in, whoever is half way through it.
-      const first = await browser.open(`${base}?somebody=else`, stayAt());
-      const answer = await postTo(browser, first, `${base}/passkey`, { response: usePasskey(first) });
-      expect(isIn(answer)).toBe(!isHalfway);
-    }
-  });
-
-  test('what a thief proved of themselves is none of what a victim has to prove', async () => {
-    const { citizens } = provider.services.people;
-    const id = provider.citizens[2]?.id ?? '';
-    await citizens.setState(id, 'must-change-password', 'test');
-    const browser = createBrowser();
-    const first = await open(browser);
-    await browser.submit(first, who(2), stayAt());
-    const step = await browser.open(`${first.url}/authenticator`, stayAt());
-    const proven = await browser.submit(step, { code: thiefsCodeNow() }, stayAt());
-    expect(stepOf(proven), 'control: password and code were right').toBe('new-password');
-    const again = await browser.open(`${first.url}?somebody=else`, stayAt());
-    const answer = await browser.submit(again, who(1), stayAt());
-    expect([isIn(answer), stepOf(answer)]).toEqual([false, 'second-factor']);
-    await citizens.setState(id, 'active', 'test');
   });
 
   test('a passkey answer for one sign-in is worth nothing in another, and nothing twice', async () => {
