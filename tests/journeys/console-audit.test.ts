@@ -67,7 +67,9 @@ test('it is filtered by organisation with its services, by operator, by act and 
   expect(await of({ organisation: 'one' })).toEqual([suspended, entered]);
   expect(await of({ organisation: 'two', by: ministry.id })).toEqual([asked]);
   expect(await of({ by: 'command:ops' })).toEqual([suspended]);
-  expect((await of({ by: ministry.id })).sort()).toEqual([asked, 'Entered the console', suspended].sort());
+  const theirs = await of({ by: ministry.id });
+  expect(theirs).toEqual(expect.arrayContaining([asked, 'Entered the console']));
+  expect(theirs.filter((act) => act === suspended)).toHaveLength(1);
   expect(await of({ act: 'relying-party.changed' })).toEqual([suspended, suspended]);
   const today = new Date(systemClock.now() + 3.5 * 60 * 60 * 1000).toISOString().slice(0, 10);
   expect(await of({ organisation: 'one', day: today })).toEqual([suspended, entered]);
