@@ -48,13 +48,13 @@ ${problem !== undefined && notice({ kind: 'warning', content: words[problem] })}
 ${isLapsed && notice({ kind: 'warning', content: words.lapsed })}
 ${
   mayRun &&
-  html`<p>${words.lead}</p>
+  html`<div class="not-printed"><p>${words.lead}</p>
 ${toCopy(issuer)}
-${isSetUp && form({ action: `${path}/run`, csrf: operator.csrf, content: html`<div class="actions">${button({ label: words.start })}</div>` })}`
+${isSetUp && form({ action: `${path}/run`, csrf: operator.csrf, content: html`<div class="actions">${button({ label: words.start })}</div>` })}</div>`
 }
 ${run !== undefined && report(text, run, props)}
 ${mayRun && setupForm(text, props)}
-<section><h2>${words.history}</h2>
+<section class="not-printed"><h2>${words.history}</h2>
 ${consoleTable(text, {
   caption: words.history,
   rows: history,
@@ -70,7 +70,10 @@ ${consoleTable(text, {
 })}</section>`;
   return relyingPartyPage(
     text,
-    { ...props, tab: 'acceptance', heading: words.heading, hasErrors: refused.length > 0 },
+    {
+      ...{ ...props, tab: 'acceptance', heading: words.heading, hasErrors: refused.length > 0 },
+      scripts: run === undefined ? [] : ['/assets/print-page.js'],
+    },
     body,
   );
 }
@@ -88,6 +91,7 @@ ${definitionList([
   { term: words.columns.when, description: moment(text, run.askedAt) },
 ])}
 <p>${words.progress(count(run.results.length), count(casesInAll))}</p>
+<p><button type="button" class="button button-secondary" data-prints="page" hidden><span>${words.print}</span></button></p>
 ${run.brokenWhy !== undefined && html`<p>${words.brokenWhys[run.brokenWhy]}</p>`}
 ${consoleTable(text, {
   caption: words.latest,
@@ -137,6 +141,6 @@ function setupForm(text: Text, { relyingParty, operator, setup, isSetUp, refused
   const content = html`${address('start_url', { label: words.startUrl, hint: words.startHint, value: setup.startUrl })}
 ${address('signed_in_url', { label: words.signedInUrl, hint: words.signedInHint, value: setup.signedInUrl })}
 <div class="actions">${button({ label: words.save, kind: isSetUp ? 'secondary' : 'primary' })}</div>`;
-  return html`<section><h2>${words.setup}</h2>
+  return html`<section class="not-printed"><h2>${words.setup}</h2>
 ${form({ action: partOf(relyingParty.clientId, 'acceptance'), csrf: operator.csrf, content })}</section>`;
 }

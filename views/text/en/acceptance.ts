@@ -59,6 +59,7 @@ export const acceptance: Text['acceptance'] = {
   tooMany: 'Too many runs in a row; try again in a moment.',
   noSetup: 'Save the two addresses first.',
   latest: 'Report',
+  print: 'Print',
   history: 'Earlier runs',
   none: 'There has been no run yet.',
   progress: (done: string, all: string) => `${done} of ${all} cases`,

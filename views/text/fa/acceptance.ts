@@ -58,6 +58,7 @@ export const acceptance = {
   tooMany: 'آزمون‌ها پشت سر هم بود؛ کمی دیگر دوباره بیازمایید.',
   noSetup: 'نخست دو نشانی را ذخیره کنید.',
   latest: 'کارنامه',
+  print: 'چاپ',
   history: 'آزمون‌های پیشین',
   none: 'هنوز آزمونی انجام نشده است.',
   progress: (done: string, all: string) => `${done} از ${all} مورد`,
