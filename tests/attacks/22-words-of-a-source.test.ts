@@ -72,6 +72,29 @@ describe('an answer of a source', () => {
   });
 });
 
+test('a source that is suspended is neither asked nor believed; control: until then it is both', async () => {
+  const { attachments, claimsSources } = provider.services;
+  const about = { citizenId: world.citizenId, organisationId: 'another' };
+  const { clientId, issuer, endpoint, jwksUri } = source;
+  const saved = { clientId, issuer, endpoint, jwksUri, claims: Object.keys(STUDENT), alg: 'ES256' };
+  expect(await attachments.attach({ citizenId: world.citizenId, clientId })).toEqual({ outcome: 'attached' });
+  expect(await attachments.known(about)).toHaveLength(1);
+  await claimsSources.save({ ...saved, state: 'suspended' }, { by: 'tests' });
+  const asked = source.asked.length;
+  expect(await attachments.known(about)).toEqual([]);
+  expect(await attachments.attach({ citizenId: world.citizenId, clientId })).toEqual({ outcome: 'no-source' });
+  expect(source.asked).toHaveLength(asked);
+  await claimsSources.save({ ...saved, state: 'active' }, { by: 'tests' });
+  expect(await attachments.known(about)).toHaveLength(1);
+});
+
+test('a citizen asks sixty times an hour, and takes that from nobody else', async () => {
+  const ask = (citizenId: string) => provider.services.attachments.attach({ citizenId, clientId: 'nobody' });
+  for (let index = 0; index < 60; index += 1) expect(await ask('eager')).toEqual({ outcome: 'no-source' });
+  expect(await ask('eager')).toMatchObject({ outcome: 'too-often', retryAfterMs: expect.any(Number) });
+  expect(await ask('neighbour'), 'control').toEqual({ outcome: 'no-source' });
+});
+
 test('no form sets a claim: whatever it carries, what the source said is what is kept', async () => {
   const forged = Object.entries({ ...STUDENT, degree: 'doctorate', student_status: 'graduated' }).flatMap(
     ([name, value]) => [
