@@ -22,13 +22,13 @@ const NO_FORM: Form = { text: () => '', all: () => [], encoded: () => '' };
 export function createGuard({ operatorHere, forms, audit }: Needs) {
   return (route: ConsoleRoute) =>
     async (ctx: Context): Promise<void> => {
-      // What a row is about is looked up before its answer is made, and no text of the database can hold this character.
-      if (ctx.url.includes('%00')) throw new Refusal('bad-request', 400);
       const here = await operatorHere(ctx);
       if (here === undefined) return sendToSignIn(ctx, route);
       // Before anything is looked up: whoever is not allowed learns nothing, and a forged form less.
       const form = route.method === 'POST' ? await readForm(ctx, sizeOf(route)) : NO_FORM;
       if (route.method === 'POST') forms.check(ctx, here, form.text('csrf'));
+      // No text of the database can hold this character: it would be a failure of ours wherever it is looked up.
+      if (ctx.url.includes('%00') || form.encoded().includes('%00')) throw new Refusal('bad-request', 400);
       if (!(await isAllowed(ctx, route, here))) {
         await audit.operatorRefused({ by: here.citizenId, route: `${route.method} ${route.path}` });
         throw new Refusal('not-allowed', 403);

@@ -100,7 +100,7 @@ describe('a role', () => {
     await give(sara, { national_code: provider.citizens[1]?.nationalCode ?? '', role: 'security' });
     const refused = await approve(reza);
     expect(refused.status).toBe(422);
-    expect(refused.text).toContain('citizen: same-person');
+    expect(refused.text).toContain('Whoever receives a role does not decide about it.');
     expect(await rolesOf(reza.of.citizenId)).toEqual(['ministry']);
   });
 });

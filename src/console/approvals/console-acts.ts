@@ -105,7 +105,7 @@ export function createConsoleActs({ organisations, operators }: Needs) {
       const asked = readRoleGrant(payload);
       if (asked === undefined) return [{ path: 'payload', reason: 'not-a-change' }];
       // The second person is not the one who receives it: of two people one would have to say yes to themselves.
-      if (asked.citizenId === approvedBy) return [{ path: 'citizen', reason: 'same-person' }];
+      if (asked.citizenId === approvedBy) return [{ path: 'citizen', reason: 'receives-it' }];
       return grant(asked, { by: askedBy, why });
     },
 

@@ -45,6 +45,7 @@ export const consoleApprovals: Text['consoleApprovals'] = {
     reasons: {
       'changed-since':
         'The registration or its agreement has changed since it was asked for; it has to be asked for again.',
+      'receives-it': 'Whoever receives a role does not decide about it.',
       'same-person': 'Whoever proposed it or asked for it does not decide about it.',
       over: 'The end of the agreement came before its approval.',
     },
