@@ -35,7 +35,10 @@ export type RecoveryEndsNeeds = {
   evidence: Pick<EvidenceStore, 'attach'>;
   store: Pick<JourneysStore<RecoveryDraft>, 'save' | 'removeOthersOf'>;
   audit: Pick<AuditEvents, 'recoveryWaits' | 'recoveryCompleted'>;
-  /** Signs the citizen out everywhere. */
+  /**
+   * Signs the citizen out everywhere: before the change, so that none outlives it when this fails, and after it, for
+   * whoever signed in between.
+   */
   endSessions(citizenId: string): Promise<unknown>;
   clock: Clock;
   /** Where the old number's owner stops a recovery. */
@@ -69,6 +72,7 @@ export function createRecoveryEnds(needs: RecoveryEndsNeeds) {
         const refusal = checkNewPassword({ password, about: citizen });
         if (refusal !== undefined) return { come: 'refuse', reason: refusal };
 
+        await needs.endSessions(citizen.id);
         const binding = recoveryBindingOf(journey);
         const proof = await proofs.issue({ citizenId: citizen.id, purpose: 'set-password', binding });
         // First of all, because it alone can be refused: until then the account is as it was, and from then on whatever
@@ -107,6 +111,7 @@ export function createRecoveryEnds(needs: RecoveryEndsNeeds) {
   ): Promise<RecoveryResult> {
     const citizen = await usableCitizen(draft);
     if (citizen === undefined || draft.secondProofAt === undefined) return notPossible(draft);
+    await needs.endSessions(citizen.id);
     await savePhone(citizen, draft);
     await devices.forgetAll(citizen.id);
     return completed(journey, { draft, citizenId: citizen.id, network: from.network });

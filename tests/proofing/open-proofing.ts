@@ -44,6 +44,7 @@ export type Weakened = {
   recoveriesStore?(store: RecoveriesStore): RecoveriesStore;
   verifications?(verifications: Verifications): Verifications;
   needs?(needs: EnrolmentNeeds): EnrolmentNeeds;
+  endSessions?(citizenId: string): Promise<void>;
 };
 
 type EnrolmentNeeds = Parameters<typeof createEnrolmentRules>[0];
@@ -126,7 +127,7 @@ export async function openProofing(stores: Parameters<typeof openFactors>[0] = {
       devices,
       accountMark: createAccountMark({ citizens }),
       textMessages,
-      endSessions: async (citizenId) => endedSessions.push(citizenId),
+      endSessions: weakened.endSessions ?? (async (citizenId) => void endedSessions.push(citizenId)),
       resends: rateLimits.createGrowingWait({
         ...{ name: 'resends', free: 0, withinMs: 30 * MINUTE, firstWaitMs: 62 * SECOND, longestWaitMs: 15 * MINUTE },
       }),

@@ -30,6 +30,20 @@ describe('a forgotten password', () => {
     expect(await recovering.passwordOf(person)).toBe(`hash of ${NEW}`);
   });
 
+  test('changes nothing while sessions cannot be ended, and goes on when they can', limits, async () => {
+    const person = await recovering.citizen();
+    const device = await recovering.atDevice('forgotten-password');
+    await device.act(device.identify(person));
+    await device.act({ step: 'code', code: codeIn(proofing, person.phone) });
+    const withoutRedis = proofing.start({ endSessions: () => Promise.reject(new Error('the state store is gone')) });
+    const choose = { step: 'password', password: NEW } as const;
+    await expect(device.act(choose, withoutRedis)).rejects.toThrow('the state store is gone');
+    expect(await recovering.passwordOf(person)).toBe('hash of the old one');
+    expect(await device.act(choose)).toMatchObject({ recovery: { at: 'done' } });
+    expect(await recovering.passwordOf(person)).toBe(`hash of ${NEW}`);
+    expect(proofing.endedSessions).toContain(person.id);
+  });
+
   test('goes no further with another birth date, a locked account, or a code of another device', limits, async () => {
     const [person, locked] = [await recovering.citizen(), await recovering.citizen()];
     await proofing.citizens.setState(locked.id, 'locked', 'asked-for');
