@@ -72,7 +72,7 @@ export function acceptanceRoutes({ consoleFrames, acceptance, findRegistered }: 
       mayRun: here.may('acceptance:run', { organisationId }),
       history,
     });
-    sendPage(ctx, page);
+    sendPage(ctx, page, { hasScript: run !== undefined });
   }
 
   async function save(ctx: Context, here: OperatorHere, form: Form): Promise<void> {
