@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import { type NationalCode, readNationalCode } from '#citizens/national-code.ts';
-import { PoolFull } from '#citizens/password-pool.ts';
 import type { PuzzleGate } from '#citizens/puzzle-gate.ts';
 import type { Form } from '#platform/http/form.ts';
 import { sendPage } from '#protocol/page-frame.ts';
+import { busyIfFull } from '#protocol/password-work.ts';
 import { type KnownPasswordError, knownPassword } from '#views/recovery/known-password.ts';
 import { type Here, PAGE_OF, type Refused, statusOf, type Way } from './way.ts';
 
@@ -69,7 +69,7 @@ export function createKnownPasswordStep({ way, puzzleGate, readKnownDevice }: Ne
       const posted = await way.post(ctx, ['known-password'], '/recover');
       if (posted === undefined) return;
       const { here, form } = posted;
-      const error = await attempt(here, form).catch(busyIfFull);
+      const error = await attempt(here, form).catch(slowDownIfFull);
       if (error !== undefined) await render(here, { form, error, isCodeSent: error.kind === 'puzzle-code-wrong' });
     },
     /** In the place of the puzzle, for browsers without script. */
@@ -102,7 +102,6 @@ function errorOf({ reason, retryAfterMs = 0 }: Refused, hasTypedCode: boolean): 
   }
 }
 
-function busyIfFull(error: unknown): KnownPasswordError {
-  if (error instanceof PoolFull) return { kind: 'slow-down', retryAfterMs: error.retryAfterMs };
-  throw error;
+function slowDownIfFull(error: unknown): KnownPasswordError {
+  return { kind: 'slow-down', retryAfterMs: busyIfFull(error).retryAfterMs };
 }

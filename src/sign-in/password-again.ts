@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 import type { Authenticate } from '#citizens/authenticate.ts';
+import { busyIfFull } from '#protocol/password-work.ts';
 import { type PasswordAgainError, passwordAgain } from '#views/sign-in/password-again.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import { busyIfFull } from './password-work.ts';
 import type { Here, Way } from './way.ts';
 
 type Needs = {

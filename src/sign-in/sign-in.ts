@@ -6,9 +6,9 @@ import type { PuzzleGate } from '#citizens/puzzle-gate.ts';
 import type { Csrf } from '#platform/http/csrf.ts';
 import { type Form, readForm } from '#platform/http/form.ts';
 import type { Interactions } from '#protocol/interactions.ts';
+import { busyIfFull } from '#protocol/password-work.ts';
 import { type SignInError, signIn } from '#views/sign-in/sign-in.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import { busyIfFull } from './password-work.ts';
 import { bindingOf, pathOf } from './second-factor.ts';
 import type { Here, Way } from './way.ts';
 
