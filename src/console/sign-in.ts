@@ -133,7 +133,9 @@ export function consoleSignInRoutes(needs: ConsoleSignInNeeds): Router {
 
 /** A page of the console, and nothing that a browser could read as another host. */
 function targetOf(asked: unknown): string {
-  const isOurs =
+  const isWritten =
     typeof asked === 'string' && asked.length <= 1000 && /^\/console(?:[/?][\w\-./?=&%+~:]*)?$/.test(asked);
+  // A browser resolves dots before it asks.
+  const isOurs = isWritten && /^\/console(?:\/|$)/.test(URL.parse(asked, 'http://console.invalid')?.pathname ?? '');
   return isOurs ? asked : CONSOLE_PATHS.home;
 }

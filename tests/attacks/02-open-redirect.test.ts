@@ -158,7 +158,19 @@ test('no path of ours makes a link or redirect out of itself', async () => {
     '/.//evil.example',
     '/;//evil.example',
   ];
-  const beneath = ['', '/auth', '/sign-in', '/device', '/logout', '/assets', '/consent'];
+  const beneath = [
+    '',
+    '/auth',
+    '/sign-in',
+    '/device',
+    '/logout',
+    '/assets',
+    '/consent',
+    '/account',
+    '/board',
+    '/console',
+    '/api',
+  ];
   for (const path of beneath.flatMap((own) => paths.map((evil) => own + evil))) {
     const answer = await ask(`${provider.issuer}${path}?ui_locales=en`);
     expect([path, answer.headers.get('location'), placesOutside(answer.text)]).toEqual([path, null, []]);

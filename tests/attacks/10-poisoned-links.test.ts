@@ -87,6 +87,8 @@ async function paths(): Promise<string[]> {
     '/sign-in/unknown',
     '/healthz',
     '/readyz',
+    ...['/console', '/console/enter', '/console/arrive?code=x', '/console/signed-out', '/console/nowhere'],
+    ...['/api', '/api/openapi.json', '/api/relying-parties', '/.well-known/oauth-protected-resource/api'],
   ];
 }
 
