@@ -16,16 +16,19 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     if (received > LARGEST_BODY) throw new Problem('too-large');
     chunks.push(chunk);
   }
-  const read = parsed(Buffer.concat(chunks));
-  // No text of the database can hold this character.
-  if (JSON.stringify(read).includes('\\u0000')) throw new Problem('malformed-request');
-  return read;
+  return parsed(Buffer.concat(chunks));
 }
+
+/** U+0000 as JSON can write it, and not the six characters themselves. No text of the database can hold it. */
+const NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 
 function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const read: unknown = JSON.parse(text);
+    if (!NUL.test(text)) return read;
   } catch (cause) {
     throw new Problem('malformed-request', { cause });
   }
+  throw new Problem('malformed-request');
 }
