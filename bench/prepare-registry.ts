@@ -58,6 +58,11 @@ export async function saveBystanders({ registry, database }: Services, wanted: n
       select (jsonb_populate_record(model, replace(to_jsonb(model)::text, ${String(FIRST)}, number::text)::jsonb)).*
       from ${sql.table(table)} model, generate_series(${FIRST + 1}::int, ${FIRST + wanted - 1}::int) number
       where model.${sql.ref(key)} = ${id}`.execute(database);
+  await sql`
+    insert into organisation_stages (organisation_id, to_stage, at, by, why)
+    select replace(organisation_id, ${String(FIRST)}, number::text), to_stage, at, by, why
+    from organisation_stages, generate_series(${FIRST + 1}::int, ${FIRST + wanted - 1}::int) number
+    where organisation_id = ${id}`.execute(database);
   await sql`analyze`.execute(database);
 }
 

@@ -29,8 +29,12 @@ process.on('SIGUSR2', () => {
     isEmpty = false;
   }, EMPTY_FOR_MS);
 });
+// An instance that cannot ask its database is kept from answering twice over; to see what the ring's own fence is for,
+// the other one has to go as well.
+const changeFeed = { ...services.changeFeed, ...(timing === 'no-fence' && { silentForMs: () => 0 }) };
 const { server, metricsServer, setDraining } = createApp({
   ...services,
+  changeFeed,
   answerJwks(ring, request, response) {
     if (!isEmpty) return services.answerJwks(ring, request, response);
     response.writeHead(200, { 'Content-Type': 'application/jwk-set+json', 'Cache-Control': 'public, max-age=1' });
