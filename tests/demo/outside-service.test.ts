@@ -22,6 +22,8 @@ describe('a service of somebody else, spoken to as a real process', () => {
   let service: OutsideService;
   let metrics: Metrics;
   let asked: number;
+  /** When each request left, by what it asks about. */
+  let departures: Map<string, number[]>;
   const spans = new InMemorySpanExporter();
 
   beforeAll(async () => {
@@ -48,16 +50,19 @@ describe('a service of somebody else, spoken to as a real process', () => {
     spans.reset();
     metrics = createMetrics();
     asked = 0;
-    service = open();
+    departures = new Map();
+    service = open({ metrics });
   });
 
-  function open(withToken = token): OutsideService {
+  function open(own: Partial<Parameters<typeof createOutsideService>[0]> = {}): OutsideService {
     const counted: OutboundFetch = (address, options) => {
       asked += 1;
+      const about = String(options?.body);
+      departures.set(about, [...(departures.get(about) ?? []), performance.now()]);
       return outbound(address, options);
     };
-    const needs = { name: 'civil-registry', url, fetch: counted, clock: systemClock, timeoutMs, limits };
-    return createOutsideService({ ...needs, token: withToken, ...(withToken === token && { metrics }) });
+    const needs = { name: 'civil-registry', url, token, fetch: counted, clock: systemClock, timeoutMs, limits };
+    return createOutsideService({ ...needs, ...own });
   }
 
   async function spoil(faults: Partial<Faults>): Promise<void> {
@@ -100,6 +105,40 @@ describe('a service of somebody else, spoken to as a real process', () => {
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
+  describe('many whose answer failed at the same moment', () => {
+    const MANY = 40;
+    /** How many of these moments fall within some 25 ms. */
+    const greatestCrowd = (moments: number[]) =>
+      Math.max(...moments.map((from) => moments.filter((at) => at >= from && at < from + 25).length));
+
+    async function askTogether(others: Partial<typeof limits>): Promise<number[][]> {
+      await spoil({ mode: 'errors' });
+      service = open({ limits: { ...limits, ...others, failuresThatOpen: 1000 } });
+      const numbers = Array.from({ length: MANY }, (_, index) => String(index).padStart(10, '0'));
+      await Promise.all(
+        numbers.map((nationalCode) =>
+          service.call({
+            ...({ method: 'POST', path: '/v1/person-matches', mayRepeat: true } as const),
+            body: { ...question, nationalCode },
+          }),
+        ),
+      );
+      return [...departures.values()];
+    }
+
+    test('do not ask again at the same moment', async () => {
+      const attempts = await askTogether({ firstWaitMs: 600, longestWaitMs: 2000 });
+      const crowds = [0, 1, 2].map((which) => greatestCrowd(attempts.map((of) => of[which] ?? 0)));
+      expect(crowds[0], 'control: at first they did').toBeGreaterThan(MANY / 2);
+      expect(Math.max(...crowds.slice(1))).toBeLessThan(MANY / 2);
+    });
+
+    test('ask as often as was agreed and no more, and never wait longer than was agreed', async () => {
+      const attempts = await askTogether({ firstWaitMs: 60_000, longestWaitMs: 20 });
+      expect(attempts.map((of) => of.length)).toEqual(Array.from({ length: MANY }, () => 3));
+    });
+  });
+
   test('slow is not down: an answer within the time is taken', async () => {
     await spoil({ latencyMs: 100 });
     expect(await ask()).toMatchObject({ outcome: 'answered' });
@@ -107,7 +146,7 @@ describe('a service of somebody else, spoken to as a real process', () => {
   });
 
   test('a refused token counts as no answer, and asking again would not help', async () => {
-    service = open('another');
+    service = open({ token: 'another' });
     expect(await ask()).toEqual({ outcome: 'unavailable', reason: 'status-401' });
     expect(asked).toBe(1);
   });
