@@ -10,7 +10,7 @@ import { securityHeaders } from '../web/security-headers.ts';
 import type { Log } from '../web/serve.ts';
 import { readJson, refuse, requireBearer } from './api.ts';
 import { createFaultSwitch } from './faults.ts';
-import { addSwitchRoutes, switchForm } from './switch-routes.ts';
+import { addSwitchRoutes, faultsLink } from './switch-routes.ts';
 
 const look: Look = { name: { fa: 'ثبت احوال نمونه', en: 'Demo civil registry' }, colour: 'slate' };
 
@@ -35,7 +35,7 @@ const words = {
   },
 } as const;
 
-/** Speaks docs/openapi/civil-registry.yaml; its first page shows whom it knows and has the switch for faults. */
+/** Speaks docs/openapi/civil-registry.yaml; its first page shows whom it knows, /faults has the switch for faults. */
 export function createCivilRegistryApp({ token, log }: { token: string; log: Log }): Koa {
   const faults = createFaultSwitch();
   const router = new Router()
@@ -52,7 +52,7 @@ export function createCivilRegistryApp({ token, log }: { token: string; log: Log
     })
     .get('/', (ctx) => {
       const language = languageOf(ctx);
-      const body = html`${peopleTable(language)}\n${switchForm(language, faults)}`;
+      const body = html`${peopleTable(language)}\n${faultsLink(language)}`;
       sendPage(ctx, { look, page: { title: words[language].title, body } });
     })
     .get('/healthz', (ctx) => {
@@ -60,7 +60,7 @@ export function createCivilRegistryApp({ token, log }: { token: string; log: Log
     })
     .get('/style.css', sendStyleSheet)
     .get('/vazirmatn.woff2', sendFont);
-  addSwitchRoutes(router, { faults, log });
+  addSwitchRoutes(router, { faults, look, log });
 
   const app = new Koa();
   app.use(securityHeaders({ formsMayLeadTo: [] }));
@@ -79,7 +79,7 @@ function answerAbout(person: KnownPerson | undefined) {
 function peopleTable(language: Language) {
   const say = words[language];
   return html`<p class="quiet">${say.what}</p>
-<div class="wide"><table>
+<div class="wide" role="region" aria-label="${say.title}" tabindex="0"><table>
 <thead><tr><th scope="col">${say.name}</th><th scope="col">${say.code}</th><th scope="col">${say.birth}</th><th scope="col">${say.phones}</th><th scope="col">${say.story}</th></tr></thead>
 <tbody>
 ${KNOWN_PEOPLE.map(

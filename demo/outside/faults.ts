@@ -39,6 +39,8 @@ export function createFaultSwitch() {
         return;
       }
       if (latencyMs > 0) await wait(latencyMs);
+      // Whoever asked has gone: there is nobody to answer, and nothing left to read.
+      if (!ctx.writable) return;
       if (mode === 'errors' || (mode === 'some-errors' && asked % 2 === 1)) {
         ctx.status = 503;
         ctx.body = { error: 'switched off for a trial' };

@@ -10,7 +10,7 @@ import { securityHeaders } from '../web/security-headers.ts';
 import type { Log } from '../web/serve.ts';
 import { readJson, refuse, requireBearer } from './api.ts';
 import { createFaultSwitch } from './faults.ts';
-import { addSwitchRoutes, switchForm } from './switch-routes.ts';
+import { addSwitchRoutes, faultsLink } from './switch-routes.ts';
 
 const look: Look = { name: { fa: 'شاهکار نمونه', en: 'Demo mobile ownership' }, colour: 'slate' };
 
@@ -19,7 +19,7 @@ const words = {
   en: { title: 'Who owns which number', number: 'Number', owner: 'Owner’s national code', name: 'Name' },
 } as const;
 
-/** Speaks docs/openapi/mobile-ownership.yaml; its first page shows the numbers and has the switch for faults. */
+/** Speaks docs/openapi/mobile-ownership.yaml; its first page shows the numbers, /faults has the switch for faults. */
 export function createMobileOwnershipApp({ token, log }: { token: string; log: Log }): Koa {
   const faults = createFaultSwitch();
   const router = new Router()
@@ -34,7 +34,7 @@ export function createMobileOwnershipApp({ token, log }: { token: string; log: L
     })
     .get('/', (ctx) => {
       const language = languageOf(ctx);
-      const body = html`${numbersTable(language)}\n${switchForm(language, faults)}`;
+      const body = html`${numbersTable(language)}\n${faultsLink(language)}`;
       sendPage(ctx, { look, page: { title: words[language].title, body } });
     })
     .get('/healthz', (ctx) => {
@@ -42,7 +42,7 @@ export function createMobileOwnershipApp({ token, log }: { token: string; log: L
     })
     .get('/style.css', sendStyleSheet)
     .get('/vazirmatn.woff2', sendFont);
-  addSwitchRoutes(router, { faults, log });
+  addSwitchRoutes(router, { faults, look, log });
 
   const app = new Koa();
   app.use(securityHeaders({ formsMayLeadTo: [] }));
@@ -54,7 +54,7 @@ export function createMobileOwnershipApp({ token, log }: { token: string; log: L
 function numbersTable(language: Language) {
   const say = words[language];
   const owned = KNOWN_PEOPLE.flatMap((owner) => owner.phones.map((phone) => ({ phone, owner })));
-  return html`<div class="wide"><table>
+  return html`<div class="wide" role="region" aria-label="${say.title}" tabindex="0"><table>
 <thead><tr><th scope="col">${say.number}</th><th scope="col">${say.owner}</th><th scope="col">${say.name}</th></tr></thead>
 <tbody>
 ${owned.map(

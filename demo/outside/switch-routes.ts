@@ -2,7 +2,8 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { readBody, readForm } from '../web/body.ts';
 import { type Html, html } from '../web/html.ts';
-import type { Language } from '../web/language.ts';
+import { type Language, languageOf } from '../web/language.ts';
+import { type Look, sendPage } from '../web/page.ts';
 import { isFromOwnPage } from '../web/security-headers.ts';
 import type { Log } from '../web/serve.ts';
 import { type FaultSwitch, MODES } from './faults.ts';
@@ -17,6 +18,7 @@ const words = {
       outage: 'از دسترس خارج است',
     },
     latency: 'تأخیر پیش از هر پاسخ (میلی‌ثانیه)',
+    refused: 'چیزی تغییر نکرد: تأخیر باید عددی از ۰ تا ۶۰۰۰۰ باشد.',
     submit: 'تغییر بده',
   },
   en: {
@@ -28,13 +30,25 @@ const words = {
       outage: 'Cannot be reached',
     },
     latency: 'Delay before every answer (milliseconds)',
+    refused: 'Nothing was changed: the delay must be a number from 0 to 60000.',
     submit: 'Switch',
   },
 } as const;
 
-/** GET /switch tells the faults, POST /switch sets them: JSON from a program, a form from the page. */
-export function addSwitchRoutes(router: Router, { faults, log }: { faults: FaultSwitch; log: Log }): void {
+type Needs = { faults: FaultSwitch; look: Look; log: Log };
+
+/**
+ * GET /switch tells the faults, POST /switch sets them: JSON from a program, a form from the page at /faults, which is a
+ * page of its own because others refresh themselves while somebody is choosing.
+ */
+export function addSwitchRoutes(router: Router, { faults, look, log }: Needs): void {
+  const showPage = (ctx: Context, { isRefused = false } = {}) => {
+    const language = languageOf(ctx);
+    const body = html`${isRefused && html`<p role="alert">${words[language].refused}</p>`}${switchForm(language, faults)}`;
+    sendPage(ctx, { look, page: { status: isRefused ? 422 : 200, title: words[language].title, body } });
+  };
   router
+    .get('/faults', (ctx) => showPage(ctx))
     .get('/switch', (ctx) => {
       ctx.body = faults.now();
     })
@@ -46,21 +60,26 @@ export function addSwitchRoutes(router: Router, { faults, log }: { faults: Fault
       }
       const isSet = faults.set(isForm ? await fromForm(ctx) : await fromJson(ctx));
       log('switch', { outcome: isSet ? faults.now().mode : 'refused' });
-      if (isForm) ctx.redirect('/');
-      else {
+      if (!isForm) {
         ctx.status = isSet ? 200 : 400;
         ctx.body = isSet ? faults.now() : { error: 'latencyMs must be 0 to 60000, mode one of those of GET /switch' };
+        return;
       }
+      if (isSet) ctx.redirect('/faults');
+      else showPage(ctx, { isRefused: true });
     });
 }
 
-export function switchForm(language: Language, faults: FaultSwitch): Html {
+export function faultsLink(language: Language): Html {
+  return html`<p><a href="/faults">${words[language].title}</a></p>`;
+}
+
+function switchForm(language: Language, faults: FaultSwitch): Html {
   const say = words[language];
   const { mode, latencyMs } = faults.now();
   const choice = (one: (typeof MODES)[number]) =>
     html`<p><label><input type="radio" name="mode" value="${one}"${one === mode && html` checked`}> ${say.modes[one]}</label></p>`;
-  return html`<h2>${say.title}</h2>
-<form method="post" action="/switch">
+  return html`<form method="post" action="/switch">
 ${MODES.map(choice)}
 <p><label>${say.latency} <input name="latencyMs" value="${latencyMs}" inputmode="numeric" size="6" dir="ltr"></label></p>
 <p class="actions"><button class="button">${say.submit}</button></p>
@@ -69,7 +88,11 @@ ${MODES.map(choice)}
 
 async function fromForm(ctx: Context): Promise<{ latencyMs?: unknown; mode?: unknown }> {
   const form = await readForm(ctx.req);
-  return { latencyMs: form?.get('latencyMs') || 0, mode: form?.get('mode') ?? 'up' };
+  return { latencyMs: inLatinDigits(form?.get('latencyMs') ?? '') || 0, mode: form?.get('mode') ?? 'up' };
+}
+
+function inLatinDigits(typed: string): string {
+  return typed.trim().replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - '۰'.charCodeAt(0)));
 }
 
 async function fromJson(ctx: Context): Promise<{ latencyMs?: unknown; mode?: unknown }> {

@@ -2,7 +2,7 @@ import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
 import { refuse, requireBearer } from '../outside/api.ts';
 import { createFaultSwitch } from '../outside/faults.ts';
-import { addSwitchRoutes, switchForm } from '../outside/switch-routes.ts';
+import { addSwitchRoutes, faultsLink } from '../outside/switch-routes.ts';
 import { sendFont, sendStyleSheet } from '../web/assets.ts';
 import { readBody } from '../web/body.ts';
 import { html } from '../web/html.ts';
@@ -34,7 +34,7 @@ const words = {
 type Needs = { inbox: Inbox; log: Log; token?: string };
 
 /**
- * POST /messages speaks docs/openapi/sms-gateway.yaml; GET / shows what arrived and has the switch for faults,
+ * POST /messages speaks docs/openapi/sms-gateway.yaml; GET / shows what arrived, GET /faults has the switch for faults,
  * GET /messages?to=… gives the messages to programs.
  */
 export function createInboxApp({ inbox, log, token = 'demo-sms-gateway-token' }: Needs): Koa {
@@ -48,7 +48,7 @@ export function createInboxApp({ inbox, log, token = 'demo-sms-gateway-token' }:
     .get('/', (ctx) => {
       ctx.set('Refresh', '5');
       const language = languageOf(ctx);
-      const body = html`${messageList(language, inbox.list())}\n${switchForm(language, faults)}`;
+      const body = html`${messageList(language, inbox.list())}\n${faultsLink(language)}`;
       sendPage(ctx, { look, page: { title: words[language].title, body } });
     })
     .get('/healthz', (ctx) => {
@@ -56,7 +56,7 @@ export function createInboxApp({ inbox, log, token = 'demo-sms-gateway-token' }:
     })
     .get('/style.css', sendStyleSheet)
     .get('/vazirmatn.woff2', sendFont);
-  addSwitchRoutes(router, { faults, log });
+  addSwitchRoutes(router, { faults, look, log });
 
   const app = new Koa();
   app.use(securityHeaders({ formsMayLeadTo: [] }));
@@ -92,7 +92,7 @@ function messageList(language: Language, messages: readonly Message[]) {
   if (messages.length === 0) return html`<p class="quiet">${say.none}</p>`;
   const locale = language === 'fa' ? 'fa-IR-u-ca-persian' : 'en-GB';
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone: 'Asia/Tehran' });
-  return html`<div class="wide"><table>
+  return html`<div class="wide" role="region" aria-label="${say.title}" tabindex="0"><table>
 <thead><tr><th scope="col">${say.at}</th><th scope="col">${say.to}</th><th scope="col">${say.text}</th></tr></thead>
 <tbody>
 ${messages.map((message) => html`<tr><td>${time.format(message.at)}</td><td><bdi dir="ltr">${message.to}</bdi></td><td><bdi>${message.text}</bdi></td></tr>\n`)}</tbody></table></div>`;

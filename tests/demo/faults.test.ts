@@ -43,11 +43,11 @@ describe('the switch of a demo service', () => {
   });
 
   test('a person does so by the form on its page', async () => {
-    const page = await (await fetch(`${url}/?lang=en`)).text();
+    const page = await (await fetch(`${url}/faults?lang=en`)).text();
     expect(page).toContain('<form method="post" action="/switch">');
     expect(page).toMatch(/value="up" checked/);
     const answer = await post('mode=outage&latencyMs=0', { ...form, 'sec-fetch-site': 'same-origin' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/']);
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/faults']);
     expect(await ask()).toBe('no answer');
     expect(await (await fetch(`${url}/switch`)).json()).toEqual({ latencyMs: 0, mode: 'outage' });
   });
