@@ -29,7 +29,7 @@ export type PerformAct = (approval: Approval & { approvedBy: string }) => Promis
 
 export type ApprovalDecided =
   | { outcome: 'done'; approval: Approval }
-  | { outcome: 'same-person' | 'not-found' | 'already-decided' | 'expired' }
+  | { outcome: 'same-person' | 'own-organisation' | 'not-found' | 'already-decided' | 'expired' }
   | { outcome: 'refused'; faults: readonly ApprovalFault[] };
 
 /** Long enough for a week with holidays; what is older was asked about another state of things. */
@@ -51,12 +51,13 @@ export type Approvals = ReturnType<typeof createApprovals>;
 type Needs = {
   database: Database;
   perform: Readonly<Record<ApprovalAct, PerformAct>>;
+  hasWorkedFor(about: { citizenId: string; organisationId: string }): Promise<boolean>;
   audit: Pick<AuditEvents, 'approvalChanged'>;
   clock: Clock;
 };
 
 /** What reaches production or weakens security waits here for a second person, whose decision carries it out. */
-export function createApprovals({ database, perform, audit, clock }: Needs) {
+export function createApprovals({ database, perform, hasWorkedFor, audit, clock }: Needs) {
   return {
     async ask(asked: Asked): Promise<Approval> {
       const approval: StoredApproval = { ...asked, id: rowId(), state: 'waiting', askedAt: clock.now() };
@@ -82,7 +83,8 @@ export function createApprovals({ database, perform, audit, clock }: Needs) {
     }): Promise<ApprovalDecided> {
       const found = await findApproval(database, id);
       if (found === undefined) return { outcome: 'not-found' };
-      if (found.askedBy === by) return { outcome: 'same-person' };
+      const obstacle = await whyNot(found, by);
+      if (obstacle !== undefined) return { outcome: obstacle };
       const at = clock.now();
       if (found.state !== 'waiting') return { outcome: 'already-decided' };
       if (found.askedAt + APPROVAL_EXPIRES_MS <= at) return { outcome: 'expired' };
@@ -99,6 +101,8 @@ export function createApprovals({ database, perform, audit, clock }: Needs) {
       return { outcome: 'done', approval: { ...found, state: decision, decided: { at, by, why } } };
     },
 
+    whyNot,
+
     async find(id: string): Promise<Approval | undefined> {
       const found = await findApproval(database, id);
       return found === undefined ? undefined : asOfNow(found);
@@ -109,6 +113,19 @@ export function createApprovals({ database, perform, audit, clock }: Needs) {
       return (await listApprovals(database, { ...filter, ...storedAs(state) })).map(asOfNow);
     },
   };
+
+  /**
+   * Why this person is no second person for it. What a program asks for is asked by whoever holds its key, so nobody
+   * who works or worked for an organisation decides about it: the role could be laid down for the moment, the key kept.
+   */
+  async function whyNot(
+    { askedBy, organisationId }: Pick<Approval, 'askedBy' | 'organisationId'>,
+    by: string,
+  ): Promise<'same-person' | 'own-organisation' | undefined> {
+    if (askedBy === by) return 'same-person';
+    const isOwn = organisationId !== undefined && (await hasWorkedFor({ citizenId: by, organisationId }));
+    return isOwn ? 'own-organisation' : undefined;
+  }
 
   function asOfNow(approval: StoredApproval): Approval {
     const isLapsed = approval.state === 'waiting' && approval.askedAt + APPROVAL_EXPIRES_MS <= clock.now();

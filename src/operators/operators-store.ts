@@ -98,6 +98,22 @@ export async function deleteOperator(
   return deleted !== undefined;
 }
 
+/** Whether they are staff of this organisation, or ever were. */
+export async function hasBeenStaff(
+  database: Database,
+  { citizenId, organisationId }: { citizenId: string; organisationId: string },
+): Promise<boolean> {
+  const granted = await database
+    .withTables<Tables>()
+    .selectFrom('operator_changes')
+    .select('id')
+    .where('citizen_id', '=', citizenId)
+    .where('organisation_id', '=', organisationId)
+    .limit(1)
+    .executeTakeFirst();
+  return granted !== undefined;
+}
+
 /** Stays when the role is gone: who gave or took it, when and why. */
 export async function insertOperatorChange(
   database: Database,

@@ -3,6 +3,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
 import {
   deleteOperator,
+  hasBeenStaff,
   insertOperator,
   insertOperatorChange,
   listOperatorRows,
@@ -31,6 +32,10 @@ export function createOperators({ database, audit, clock }: Needs) {
   return {
     operatorsOf: (citizenId: string): Promise<Operator[]> => listOperatorRows(database, { citizenId }),
     list: (filter: OperatorFilter = {}): Promise<Operator[]> => listOperatorRows(database, filter),
+
+    /** Now or ever: who left may still hold what its services sign in with. */
+    hasWorkedFor: (about: { citizenId: string; organisationId: string }): Promise<boolean> =>
+      hasBeenStaff(database, about),
 
     /** Staff need an organisation and nobody else may have one: anything else is `wrong-organisation`. */
     async grant({ by, why, ...of }: RoleOf): Promise<'granted' | 'already' | 'wrong-organisation'> {

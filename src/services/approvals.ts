@@ -12,5 +12,8 @@ export function createApprovalServices({ database, audit, clock }: Foundation, {
   const { organisations, approvedActs } = registry;
   const operators = createOperators({ database, audit, clock });
   const perform = performTable({ approvedActs, consoleActs: createConsoleActs({ organisations, operators }) });
-  return { operators, approvals: createApprovals({ database, perform, audit, clock }) };
+  return {
+    operators,
+    approvals: createApprovals({ database, perform, hasWorkedFor: operators.hasWorkedFor, audit, clock }),
+  };
 }

@@ -61,7 +61,13 @@ onEachDatabase((databases) => {
         'new-production-secret': act,
       };
       const on = (database: 'first' | 'second') =>
-        createApprovals({ database: databases()[database].database, perform, audit, clock });
+        createApprovals({
+          database: databases()[database].database,
+          perform,
+          hasWorkedFor: async () => false,
+          audit,
+          clock,
+        });
       return { here: on('first'), there: on('second'), performed, state };
     }
     const yes = { decision: 'approved', why: 'seen' } as const;

@@ -136,7 +136,7 @@ export function organisationSamples(parts: SampleParts): PageSample[] {
       render: (text) =>
         approvalList(text, { ...shown, address: { path: '/console/approvals', query: {} }, approvals: [approval] }),
     },
-    { name: 'console-approval', render: (text) => approvalDecision(text, { ...decision, isOwn: false }) },
+    { name: 'console-approval', render: (text) => approvalDecision(text, decision) },
     {
       name: 'console-approval-go-live',
       render: (text) =>
@@ -156,7 +156,6 @@ export function organisationSamples(parts: SampleParts): PageSample[] {
             },
             known: [],
           },
-          isOwn: false,
         }),
     },
     {
@@ -164,7 +163,7 @@ export function organisationSamples(parts: SampleParts): PageSample[] {
       render: (text) =>
         approvalDecision(text, {
           ...decision,
-          isOwn: true,
+          whyNot: 'own-organisation',
           faults: [
             { path: 'go_live', reason: 'changed-since' },
             { path: taint('agreement'), reason: 'unknown' },

@@ -101,7 +101,7 @@ export function approvalRoutes({
       },
       changes: await shownChanges(approval, text),
       agreement: await shownAgreement(approval),
-      isOwn: approval.askedBy === here.citizenId,
+      whyNot: await approvals.whyNot(approval, here.citizenId),
       mayDecide: here.may('approvals:decide'),
     });
     sendPage(ctx, page, { status });

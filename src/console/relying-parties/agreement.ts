@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Operators } from '#operators/operators.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Form } from '#platform/http/form.ts';
 import { Refusal } from '#platform/http/refusal.ts';
@@ -13,11 +14,12 @@ import type { OperatorHere } from '../operator-here.ts';
 import { type FindRelyingPartyHere, RELYING_PARTY_PATH, toPart } from './relying-party-here.ts';
 import { atFields, readTypedTerms, type TypedTerms, termsFrom, typedTermsFrom } from './typed-terms.ts';
 
-export type AgreementNeeds = { agreements: Agreements; clock: Clock };
+export type AgreementNeeds = { agreements: Agreements; operators: Pick<Operators, 'hasWorkedFor'>; clock: Clock };
 
 /** Proposed by the university, decided by the ministry. */
 export function agreementRoutes({
   agreements,
+  operators,
   clock,
   relyingPartyHere,
 }: AgreementNeeds & { relyingPartyHere: FindRelyingPartyHere }): ConsoleRoute[] {
@@ -33,7 +35,7 @@ export function agreementRoutes({
       proposed: history.find(({ state }) => state === 'proposed'),
       history,
       mayPropose: here.may('agreements:propose', { organisationId }),
-      mayDecide: here.may('agreements:decide', { organisationId }),
+      mayDecide: here.may('agreements:decide', { organisationId }) && !(await isOwn(here, organisationId)),
       hasWhyError,
     });
     sendPage(ctx, page, { status: hasWhyError ? 422 : 200 });
@@ -74,7 +76,8 @@ export function agreementRoutes({
     if (isRefusal && why === '') return show(ctx, here, true);
     if (!isRefusal && form.text('decision') !== 'approve') throw new Refusal('bad-request', 400);
     const { relyingParty } = await relyingPartyHere.find(ctx, here);
-    const { clientId } = relyingParty;
+    const { clientId, organisationId } = relyingParty;
+    if (await isOwn(here, organisationId)) return toPart(ctx, { clientId, tab: 'agreement', news: 'own-organisation' });
     const decision = { clientId, version: Number(form.text('version')), by: here.citizenId, why };
     const decided = isRefusal ? await agreements.refuse(decision) : await agreements.approve(decision);
     if (decided.outcome === 'not-found') throw new Refusal('not-found', 404);
@@ -89,6 +92,11 @@ export function agreementRoutes({
     const { clientId } = relyingParty;
     const ended = await agreements.end({ clientId, by: here.citizenId, why });
     toPart(ctx, { clientId, tab: 'agreement', news: ended.outcome === 'done' ? 'ended' : 'already-decided' });
+  }
+
+  /** A program may have proposed it with a secret that they hold: decision 0026. */
+  function isOwn({ citizenId }: OperatorHere, organisationId: string): Promise<boolean> {
+    return operators.hasWorkedFor({ citizenId, organisationId });
   }
 
   const { about } = relyingPartyHere;

@@ -25,8 +25,8 @@ type Props = {
   };
   changes: readonly ChangeShown[];
   agreement?: AgreementShown | undefined;
-  /** They asked for it themselves. */
-  isOwn: boolean;
+  /** Why they are no second person for it. */
+  whyNot?: 'same-person' | 'own-organisation' | undefined;
   mayDecide: boolean;
   problem?: Exclude<keyof Text['consoleApprovals']['decide']['errors'], 'faults'> | undefined;
   /** Why it was not carried out: a member, and the rule of the registry that it breaks. */
@@ -98,9 +98,9 @@ function changesPart(text: Text, { changes }: Props): Html {
 </table></div></section>`;
 }
 
-function decidePart(text: Text, { approval, operator, isOwn, problem }: Props): Html {
+function decidePart(text: Text, { approval, operator, whyNot, problem }: Props): Html {
   const { decide } = text.consoleApprovals;
-  if (isOwn) return html`<p>${decide.own}</p>`;
+  if (whyNot !== undefined) return html`<p>${decide.errors[whyNot]}</p>`;
   const error = problem === 'why-missing' ? decide.errors['why-missing'] : undefined;
   return html`<section><h2>${decide.heading}</h2>${form({
     action: `/console/approvals/${approval.id}`,

@@ -30,6 +30,7 @@ export type RelyingPartyFrame = {
 /** News that tell of something that was not done. */
 const BAD: ReadonlySet<RelyingPartyNews> = new Set<RelyingPartyNews>([
   'same-person',
+  'own-organisation',
   'already-decided',
   'over',
   'two-already',

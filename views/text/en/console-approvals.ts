@@ -40,7 +40,6 @@ export const consoleApprovals: Text['consoleApprovals'] = {
     why: 'Reason of the decision',
     approve: 'Approve and carry out',
     refuse: 'Refuse',
-    own: 'You asked for this yourself; somebody else has to decide.',
     done: 'The decision is on record.',
     reasons: {
       'changed-since':
@@ -52,6 +51,7 @@ export const consoleApprovals: Text['consoleApprovals'] = {
     errors: {
       'why-missing': 'Write the reason of the decision.',
       'same-person': 'You asked for this yourself; somebody else has to decide.',
+      'own-organisation': 'This is about an organisation that you work or worked for; somebody else has to decide.',
       'already-decided': 'Somebody else has decided this, or is doing so now.',
       expired: 'This request has lapsed; it has to be asked for again.',
       faults: 'It was not carried out, and the request goes on waiting:',

@@ -58,6 +58,7 @@ export const relyingParties: Text['relyingParties'] = {
     ended: 'The agreement has ended.',
     asked: 'This needs the approval of a second person. It has been asked for, and is done when it is approved.',
     'same-person': 'Whoever proposed it does not decide about it.',
+    'own-organisation': 'Whoever works or worked for this organisation does not decide about what it proposes.',
     'already-decided': 'This was decided before.',
     over: 'The proposal’s end came before its approval.',
     'two-already': 'Two secrets hold already; end one of them first.',
