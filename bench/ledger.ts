@@ -1,52 +1,47 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { compare, type Plan } from './compare.ts';
 import { check } from './exchange.ts';
 import { fillLedger, waitUntilSealed } from './fill-ledger.ts';
 import { generateLoad, type Operation, percentile } from './generate.ts';
 import { readCpu } from './processes.ts';
 import type { Finding } from './report.ts';
-import { type Ours, startOurs } from './start-ours.ts';
+import { startOurs } from './start-ours.ts';
 import { createVisitor, ssoWith, type Visitor } from './workloads.ts';
 
 type Sizes = { sessions: number; citizens: number; entries: number };
 
 /** Authorization, tokens, claims by the ID token and by userinfo. */
 const ENTRIES_OF_A_SIGN_ON = 4;
-const FORGETFUL = new URL('without-audit.ts', import.meta.url).href;
+/** What the turn before left to be written is written by then. */
+const SETTLE_MS = 250;
+const FORGETFUL = new URL('forgetful-audit.ts', import.meta.url).href;
 
 /**
- * L1: what writing the ledger costs single sign-on, as two of our servers in turn, one of which forgets every event at
- * once. L2: what sealing costs. L3: a citizen's activity with a full ledger.
+ * L1: what writing the ledger costs single sign-on, as one of our servers that keeps every event and forgets every event
+ * in turn. L2: what sealing costs. L3: a citizen's activity with a full ledger.
  */
 export async function measureLedger(plan: Plan, { sessions, citizens, entries }: Sizes): Promise<Finding[]> {
   await using stack = new AsyncDisposableStack();
-  const started = async (starting: Promise<Ours>) => {
-    const side = await starting;
-    stack.defer(() => side.stop());
-    return side;
-  };
-  const keeps = await started(startOurs({ citizens: sessions, withPassword: 0 }));
-  const forgets = await started(
-    startOurs({ citizens: sessions, withPassword: 0, nodeOptions: ['--import', FORGETFUL] }),
-  );
-  const visitors = {
-    ours: await createVisitor({ ...keeps, name: 'with the ledger' }, { connections: plan.concurrency }),
-    bare: await createVisitor({ ...forgets, name: 'without' }, { connections: plan.concurrency }),
-  };
+  const server = await startOurs({ citizens: sessions, withPassword: 0, nodeOptions: ['--import', FORGETFUL] });
+  stack.defer(() => server.stop());
+  const visitor = await createVisitor(server, { connections: plan.concurrency });
   const sso = ssoWith('es256');
   const operation = { id: 'L1', operation: 'single sign-on', ours: sso, bare: sso, target: 1.05 };
-  const written = await compare(visitors, operation, plan);
+  const sides = inTurn(visitor);
+  const written = await compare(sides, operation, plan);
+  await sides.ours.side.takeTurn?.();
   for (const { side, reason, times } of written.failures)
-    process.stderr.write(`L1: ${times} failed on ${side}: ${reason}\n`);
+    process.stderr.write(`L1: ${times} failed ${side}: ${reason}\n`);
 
-  await fillLedger(keeps.databaseUrl, { entries, citizens });
-  const before = readCpu(keeps.pid).ownMs;
-  await waitUntilSealed(keeps.databaseUrl, entries);
-  const sealingUs = ((readCpu(keeps.pid).ownMs - before) / entries) * 1000;
+  await fillLedger(server.databaseUrl, { entries, citizens });
+  const before = readCpu(server.pid).ownMs;
+  await waitUntilSealed(server.databaseUrl, entries);
+  const sealingUs = ((readCpu(server.pid).ownMs - before) / entries) * 1000;
 
-  const pages = await measureActivity(visitors.ours, { plan, entries, citizens });
-  await Promise.all([visitors.ours.exchange.close(), visitors.bare.exchange.close()]);
+  const pages = await measureActivity(visitor, { plan, entries, citizens });
+  await visitor.exchange.close();
   const sealingShare = (sealingUs * ENTRIES_OF_A_SIGN_ON) / 1000 / written.bare.cpuMs;
-  const [least, most] = written.cpuRatioRange;
+  const [least, most] = written.cpuRatioInterval;
   return [
     {
       id: 'L1',
@@ -64,6 +59,24 @@ export async function measureLedger(plan: Plan, { sessions, citizens, entries }:
     },
     ...pages,
   ];
+}
+
+/** One server as two sides, told before each turn which of them it is. */
+function inTurn(visitor: Visitor): { ours: Visitor; bare: Visitor } {
+  let forgets = false;
+  const as = (name: string, wanted: boolean): Visitor => ({
+    ...visitor,
+    side: {
+      ...visitor.side,
+      name,
+      async takeTurn() {
+        if (forgets !== wanted) process.kill(visitor.side.pid, 'SIGUSR2');
+        forgets = wanted;
+        await wait(SETTLE_MS);
+      },
+    },
+  });
+  return { ours: as('with the ledger', false), bare: as('without', true) };
 }
 
 async function measureActivity(

@@ -76,3 +76,13 @@ export function median(values: readonly number[]): number {
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
+
+/**
+ * Where the median lies with 95 % confidence, whatever the distribution: the order statistics around it by the normal
+ * approximation of the binomial. With fewer than six values it is their whole range.
+ */
+export function intervalOfMedian(values: readonly number[]): [number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const below = Math.max(0, Math.floor((sorted.length - 1.96 * Math.sqrt(sorted.length)) / 2) - 1);
+  return [sorted[below] ?? Number.NaN, sorted.at(-1 - below) ?? Number.NaN];
+}

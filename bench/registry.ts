@@ -36,9 +36,9 @@ export async function measureRegistry(plan: Plan, { sessions, few, many }: Sizes
   };
   const sso = ssoWith('es256');
   const operation = { id: 'R1', operation: 'single sign-on', ours: sso, bare: sso, target: 1.05 };
-  const { ours, bare, cpuRatio, cpuRatioRange, failures } = await compare(visitors, operation, plan);
+  const { ours, bare, cpuRatio, cpuRatioInterval, failures } = await compare(visitors, operation, plan);
   for (const { side, reason, times } of failures) process.stderr.write(`R1: ${times} failed on ${side}: ${reason}\n`);
-  const [least, most] = cpuRatioRange;
+  const [least, most] = cpuRatioInterval;
   const findings: Finding[] = [
     {
       id: 'R1',

@@ -17,6 +17,8 @@ export type Side = {
   /** Of the stores it uses. */
   versions?: Record<string, string>;
   readStores(): Promise<StoreReadings>;
+  /** Before each of its turns, where two sides are one server in two states. */
+  takeTurn?(): Promise<void>;
   stop(): Promise<void>;
 };
 

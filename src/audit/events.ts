@@ -10,8 +10,8 @@ export type AuditEvent = {
   details: Record<string, string | number | boolean | undefined>;
 };
 
-/** Resolves when the event can no longer be lost; hot paths need not wait for it. */
-export type RecordAuditEvent = (event: AuditEvent) => Promise<void>;
+/** Resolves when the event can no longer be lost. What `follows` by rule from what is on record may take a little longer. */
+export type RecordAuditEvent = (event: AuditEvent, urgency?: 'follows') => Promise<void>;
 
 type About = { citizenId?: string | undefined; clientId?: string | undefined };
 
@@ -22,9 +22,9 @@ export type AuditEvents = ReturnType<typeof createAuditEvents>;
 
 export function createAuditEvents(record: RecordAuditEvent) {
   const define =
-    <Details extends AuditEvent['details']>(name: string) =>
+    <Details extends AuditEvent['details']>(name: string, urgency?: 'follows') =>
     ({ citizenId, clientId, ...details }: About & Details): Promise<void> =>
-      record({ name, citizenId, clientId, details });
+      record({ name, citizenId, clientId, details }, urgency);
 
   return {
     /** A citizen proved who they are and a browser session began. */
@@ -50,19 +50,20 @@ export function createAuditEvents(record: RecordAuditEvent) {
     /** A citizen withdrew what they had allowed; the grants under it are dead. */
     consentWithdrawn: define<{ grantsEnded: number }>('consent.withdrawn'),
     /** An authorization code was issued: a relying party will learn who this is. */
-    authorizationGranted: define<{ scopes: string; acr: string }>('authorization.granted'),
+    authorizationGranted: define<{ scopes: string; acr: string }>('authorization.granted', 'follows'),
     /** An authorization request was answered with an error; `reason` is the protocol's error code. */
-    authorizationRefused: define<{ reason: string; reference: string }>('authorization.refused'),
+    authorizationRefused: define<{ reason: string; reference: string }>('authorization.refused', 'follows'),
     /** Tokens were issued at the token endpoint; `grant` is the grant type. */
-    tokensIssued: define<{ grant: string; scopes: string }>('tokens.issued'),
+    tokensIssued: define<{ grant: string; scopes: string }>('tokens.issued', 'follows'),
     /** The token endpoint refused; `reason` is the protocol's error code. */
-    tokensRefused: define<{ reason: string; reference: string }>('tokens.refused'),
+    tokensRefused: define<{ reason: string; reference: string }>('tokens.refused', 'follows'),
     /**
      * Claims left, by userinfo, an ID token or introspection (`by`); their names, parted by spaces. `basis` is what allows
      * it, within this version of the agreement.
      */
     claimsReleased: define<{ claims: string; by: string; basis: string; agreement: number | undefined }>(
       'claims.released',
+      'follows',
     ),
     /** A source (`clientId`) said something of a citizen, who had asked for it; `claims` are names, parted by spaces. */
     claimsAttached: define<{ claims: string }>('claims.attached'),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOnce } from 'node:crypto';
 
 /** A tree of hashes as in RFC 9162 section 2.1: leaves and nodes are hashed apart, so that neither passes for the other. */
 export type Sibling = { side: 'left' | 'right'; hash: Buffer };
@@ -7,7 +7,7 @@ const LEAF = Buffer.from([0]);
 const NODE = Buffer.from([1]);
 
 export function leafHash(content: string): Buffer {
-  return createHash('sha256').update(LEAF).update(content).digest();
+  return sha256(Buffer.concat([LEAF, Buffer.from(content)]));
 }
 
 /** The root over at least one leaf. */
@@ -50,5 +50,10 @@ function parentsOf(level: readonly Buffer[]): Buffer[] {
 }
 
 function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return createHash('sha256').update(NODE).update(left).update(right).digest();
+  return sha256(Buffer.concat([NODE, left, right]));
+}
+
+/** In one call: a hash object for each of some thousand leaves costs three times as much. */
+function sha256(bytes: Buffer): Buffer {
+  return hashOnce('sha256', bytes, 'buffer');
 }
