@@ -49,10 +49,13 @@ export function createNewPhoneSteps({
       'phone-code',
       ['phone-code'],
       async (journey, { code }, from) => {
-        const number = numberOf(journey.draft);
+        const { draft } = journey;
+        const number = numberOf(draft);
+        // It came back right in a try that failed half way, and is used up.
+        if (draft.phone?.provenAt !== undefined) return onProven(journey, { draft, from });
         const checked = await codes.check({ ...codeOf(journey, number), code });
         if (checked.outcome !== 'right' || checked.phone !== number) return { come: 'refuse', reason: 'wrong-code' };
-        return onProven(journey, { draft: { ...journey.draft, phone: { number, provenAt: clock.now() } }, from });
+        return onProven(journey, { draft: { ...draft, phone: { number, provenAt: clock.now() } }, from });
       },
       { isExclusive: true },
     ),

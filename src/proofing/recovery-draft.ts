@@ -32,7 +32,9 @@ export const recoveryDraftShape = z.object({
   /** Set in the transaction of the first change to the account: from then on it is finished, and stopped no more. */
   isFinishing: z.boolean().exactOptional(),
   readyAt: z.number().exactOptional(),
-  endedBy: z.enum(['cancelled', 'stopped', 'no-account', 'deceased', 'not-possible']).exactOptional(),
+  endedBy: z
+    .enum(['cancelled', 'stopped', 'no-account', 'deceased', 'already-changed', 'not-possible'])
+    .exactOptional(),
 });
 
 export type RecoveryDraft = z.output<typeof recoveryDraftShape>;

@@ -3,6 +3,7 @@ import type { AuditEvents } from '#audit/events.ts';
 import { type Citizen, mayUseAccount } from '#citizens/citizen.ts';
 import type { CitizensStore } from '#citizens/citizens-store.ts';
 import type { CredentialProofs } from '#citizens/credential-proofs.ts';
+import type { PasswordPool } from '#citizens/password-pool.ts';
 import { checkNewPassword } from '#citizens/password-rules.ts';
 import type { RememberedDevices } from '#citizens/remembered-devices.ts';
 import type { SetPassword } from '#citizens/set-password.ts';
@@ -25,7 +26,8 @@ import {
 } from './recovery-rules.ts';
 
 export type RecoveryEndsNeeds = {
-  citizens: Pick<CitizensStore, 'findById' | 'findByNationalCode' | 'changePhone'>;
+  citizens: Pick<CitizensStore, 'findById' | 'findByNationalCode' | 'changePhone' | 'passwordHashOf'>;
+  passwords: Pick<PasswordPool, 'verify'>;
   proofs: Pick<CredentialProofs, 'issue'>;
   setPassword: SetPassword;
   forgetFactors: ForgetFactors;
@@ -52,7 +54,19 @@ const READY_FOR = 2 * DAY;
 
 /** What a recovery does once it has its proofs: a waiting period, a new number, a new password. */
 export function createRecoveryEnds(needs: RecoveryEndsNeeds) {
-  const { citizens, proofs, setPassword, forgetFactors, devices, textMessages, evidence, store, audit, clock } = needs;
+  const {
+    citizens,
+    passwords,
+    proofs,
+    setPassword,
+    forgetFactors,
+    devices,
+    textMessages,
+    evidence,
+    store,
+    audit,
+    clock,
+  } = needs;
 
   return {
     async onNumberProven(
@@ -67,6 +81,8 @@ export function createRecoveryEnds(needs: RecoveryEndsNeeds) {
       ['password'],
       async (journey, { password }, { network }) => {
         const { draft } = journey;
+        if (draft.isFinishing === true && draft.kind === 'forgotten-password')
+          return finish(journey, { network, holds: (citizen) => isTheirs(citizen, password) });
         const citizen = await usableCitizen(draft);
         if (citizen === undefined) return notPossible(draft);
         const refusal = checkNewPassword({ password, about: citizen });
@@ -109,12 +125,39 @@ export function createRecoveryEnds(needs: RecoveryEndsNeeds) {
     journey: RecoveryJourney,
     { draft, from }: { draft: RecoveryDraft; from: StepFrom },
   ): Promise<RecoveryResult> {
+    const { network } = from;
+    if (draft.isFinishing === true)
+      return finish(journey, { network, holds: async ({ phone }) => phone === draft.phone?.number });
     const citizen = await usableCitizen(draft);
     if (citizen === undefined || draft.secondProofAt === undefined) return notPossible(draft);
     await needs.endSessions(citizen.id);
-    await savePhone(citizen, draft);
+    let finishing = journey;
+    await savePhone(citizen, draft, async (transaction) => {
+      finishing = await beginFinishing({ ...journey, draft }, transaction);
+    });
     await devices.forgetAll(citizen.id);
-    return completed(journey, { draft, citizenId: citizen.id, network: from.network });
+    return completed(finishing, { draft, citizenId: citizen.id, network });
+  }
+
+  /**
+   * A try before this one changed the account and then failed. Its proofs are used up, so nothing is changed again: what
+   * was left undone is done if the change still holds, and is asked about once, lest somebody tries passwords here.
+   */
+  async function finish(
+    journey: RecoveryJourney,
+    { network, holds }: { network: string; holds(citizen: Citizen): Promise<boolean> },
+  ): Promise<RecoveryResult> {
+    const { draft } = journey;
+    const citizen = await citizens.findById(recoveringCitizen(draft));
+    if (citizen === undefined || !mayUseAccount(citizen)) return notPossible(draft);
+    if (!(await holds(citizen))) return { come: 'go', draft: { ...draft, at: 'ended', endedBy: 'already-changed' } };
+    await devices.forgetAll(citizen.id);
+    return completed(journey, { draft, citizenId: citizen.id, network });
+  }
+
+  async function isTheirs({ id }: Citizen, password: string): Promise<boolean> {
+    const hash = await citizens.passwordHashOf(id);
+    return hash !== undefined && (await passwords.verify({ hash, password }));
   }
 
   async function beginWaiting({ draft, from }: { draft: RecoveryDraft; from: StepFrom }): Promise<RecoveryResult> {
@@ -144,7 +187,11 @@ export function createRecoveryEnds(needs: RecoveryEndsNeeds) {
   }
 
   /** Both numbers hear of it: the old one because it may be the citizen's still. */
-  async function savePhone(citizen: Citizen, { kind, phone }: RecoveryDraft): Promise<void> {
+  async function savePhone(
+    citizen: Citizen,
+    { kind, phone }: RecoveryDraft,
+    alongside?: (transaction: Database) => Promise<void>,
+  ): Promise<void> {
     if (phone?.provenAt === undefined) throw new Error('a recovery would save a number that nobody proved');
     // The number says nothing about an identity that the registry never matched.
     const isMatched = kind === 'lost-everything' || citizen.identityLevel !== 'self-asserted';
@@ -157,6 +204,7 @@ export function createRecoveryEnds(needs: RecoveryEndsNeeds) {
       async alongside(transaction) {
         for (const to of told)
           await textMessages.owe({ to, language: citizen.language ?? 'fa', ...notice }, transaction);
+        await alongside?.(transaction);
       },
     });
   }

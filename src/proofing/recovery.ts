@@ -67,7 +67,7 @@ export type RecoveryView = {
   maskedPhone?: string;
   /** At 'waiting-period': milliseconds since 1970. */
   readyAt?: number;
-  endedBy?: 'cancelled' | 'stopped' | 'no-account' | 'deceased' | 'not-possible';
+  endedBy?: 'cancelled' | 'stopped' | 'no-account' | 'deceased' | 'already-changed' | 'not-possible';
   expiresAt: number;
 };
 

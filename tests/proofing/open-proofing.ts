@@ -109,16 +109,18 @@ export async function openProofing(stores: Parameters<typeof openFactors>[0] = {
       ownershipTries: tries('ownership'),
     };
     const rules = createEnrolmentRules(weakened.needs?.(needs) ?? needs);
+    const passwords = {
+      hash: async (password: string) => `hash of ${password}`,
+      verify: async ({ hash, password }: { hash: string; password: string }) => hash === `hash of ${password}`,
+    };
     const recoveryRules = createRecoveryRules({
       ...needs,
+      passwords,
       ...{ citizens, verifications, audit, codes: factors.codes, passkeys: factors.passkeys },
       store: recoveriesStore,
       authenticate: createAuthenticate({
         citizens,
-        passwords: {
-          hash: async (password) => `hash of ${password}`,
-          verify: async ({ hash, password }) => hash === `hash of ${password}`,
-        },
+        passwords,
         attempts: createSignInAttempts({ rateLimits, keyedHash, knownDevices }),
         audit,
       }),

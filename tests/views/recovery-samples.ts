@@ -87,7 +87,7 @@ export function recoverySamples({ taint, frame, csrf, noon }: SampleParts): Page
         stop(text, { frame, csrf, action: '/recover/stop', code: taint('8X2K'), error: { kind: 'wrong' } }),
     },
     { name: 'recover-stopped', render: (text) => stopped(text, { frame, signInHref: '/x' }) },
-    ...(['cancelled', 'stopped', 'no-account', 'deceased', 'not-possible'] as const).map((why) => ({
+    ...(['cancelled', 'stopped', 'no-account', 'deceased', 'already-changed', 'not-possible'] as const).map((why) => ({
       name: `recover-ended-${why}`,
       render: (text: Text) => ended(text, { frame, why, beginHref: '/recover', enrolHref: '/enrol' }),
     })),

@@ -5,7 +5,7 @@ import type { Text } from '../text/text.ts';
 
 export type EndedProps = {
   frame: Frame;
-  why: 'cancelled' | 'stopped' | 'no-account' | 'deceased' | 'not-possible';
+  why: 'cancelled' | 'stopped' | 'no-account' | 'deceased' | 'already-changed' | 'not-possible';
   beginHref: string;
   enrolHref: string;
 };

@@ -87,6 +87,10 @@ export const recovery: Text['recovery'] = {
       heading: 'The civil registry has the owner of this national code as deceased',
       why: 'If this national code is your own, the civil registry has to correct it: take a proof of identity to the nearest office.',
     },
+    'already-changed': {
+      heading: 'The account was changed already',
+      why: 'It has a new password or number. If you chose it a moment ago, sign in with it. If you do not know it, start again.',
+    },
     'not-possible': {
       heading: 'This way does not work',
       why: 'These details lead back to no account. Choose another way, or contact your university’s support.',
