@@ -136,6 +136,14 @@ describe.each([
     await tab.click('button[value=allow]');
     await tab.waitForURL(`${two.url}/me`);
 
+    // From then on no page of the provider is seen on the way there.
+    const seen: string[] = [];
+    tab.on('framenavigated', (frame) => seen.push(new URL(frame.url()).origin));
+    await tab.goto(`${two.url}/login`);
+    await tab.waitForURL(`${two.url}/me`);
+    expect(seen).toContain(two.url);
+    expect(seen).not.toContain(provider.issuer);
+
     // A third one wants more than password and code: only what is missing is asked for.
     const { url, finish: redeem } = await strict.begin({ acr_values: PASSKEY, ui_locales: screen.language });
     await tab.goto(url);
@@ -149,6 +157,7 @@ describe.each([
     const tokens = await redeem(new URL(arrival.url()));
     const amr = expect.arrayContaining(['pop', 'user']);
     expect(tokens.claims()).toMatchObject({ acr: PASSKEY, amr });
+    expect(seen, 'control: pages of the provider are noticed').toContain(provider.issuer);
     // There is no such university to arrive at.
     expect(complaints.filter((complaint) => !complaint.includes(strict.redirectUri))).toEqual([]);
   });

@@ -9,10 +9,12 @@ import { makePasskey } from '#tests/support/virtual-person.ts';
 let chromium: Browser;
 let provider: TestProvider;
 let university: TestRelyingParty;
+let strictUniversity: TestRelyingParty;
 
 beforeAll(async () => {
   provider = await startProvider();
   university = await createRelyingParty(provider, { clientId: 'university' });
+  strictUniversity = await createRelyingParty(provider, { clientId: 'strict-university' });
   chromium = await launchChromium();
 }, 120_000);
 afterAll(async () => {
@@ -58,6 +60,47 @@ test('one press signs in, without a national code, at the strongest level', asyn
   expect((await finish(new URL(page.url()))).claims()).toMatchObject({ acr: 'phr' });
   await context.close();
 });
+
+test.each([
+  ['fa', 'اجازه می‌دهم'],
+  ['en', 'Allow'],
+])(
+  'signed in with a password, a passkey is all that a stricter university asks for, and nobody after it asks (%s)',
+  async (language, allow) => {
+    const context = await chromium.newContext({ locale: language });
+    const { page } = await withAuthenticator(context);
+    const who = provider.citizens[language === 'fa' ? 3 : 4];
+    const { url, finish } = await university.begin({ ui_locales: language });
+    await page.goto(url);
+    await page.fill('input[name=national_code]', who?.nationalCode ?? '');
+    await page.fill('input[name=password]', provider.password);
+    await page
+      .locator('form:has(input[name=password]) button[type=submit], form:has(input[name=password]) .button-primary')
+      .first()
+      .click();
+    await page.getByRole('button', { name: allow }).click();
+    await page.waitForURL('https://university.example/**');
+    expect((await finish(new URL(page.url()))).claims()).toMatchObject({ acr: 'urn:panjereh:aal:1' });
+    await makePasskey(page, { provider, citizenId: who?.id ?? '' });
+
+    const strict = await strictUniversity.begin({ acr_values: 'phr', ui_locales: language });
+    await page.goto(strict.url);
+    await page.waitForURL('**/second-factor');
+    expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    expect(await page.locator('input[name=national_code], input[name=password]').count()).toBe(0);
+    await page.locator('#passkey-form button').click();
+    await page.getByRole('button', { name: allow }).click();
+    await page.waitForURL('https://university.example/**');
+    expect((await strict.finish(new URL(page.url()))).claims()).toMatchObject({ acr: 'phr' });
+
+    const silent = await strictUniversity.begin({ acr_values: 'phr', prompt: 'none' });
+    // What is led there at once cannot be fulfilled here: that it was asked for is enough.
+    const arrival = page.waitForRequest('https://university.example/**');
+    await page.goto(silent.url).catch(() => undefined);
+    expect((await silent.finish(new URL((await arrival).url()))).claims()).toMatchObject({ acr: 'phr' });
+    await context.close();
+  },
+);
 
 test('where the browser offers passkeys at the first field, choosing one is enough: no button is pressed', async () => {
   const context = await chromium.newContext();
