@@ -3,13 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readNationalCode } from '#citizens/national-code.ts';
 import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 import { openStores } from '#root/commands/open-stores.ts';
 import { createBrowser } from '#tests/support/browser.ts';
 import { NAVID, PARISA, phoneOf, walkEnrolment } from '#tests/support/enrolment.ts';
 import { type OutsideServices, startOutsideServices } from '#tests/support/outside-services.ts';
-import { startProvider, type TestProvider } from '#tests/support/provider.ts';
+import { accountOf, startProvider, type TestProvider } from '#tests/support/provider.ts';
 
 /** What went over a wire, byte for byte. */
 type Exchange = { question: Buffer; answer: Buffer };
@@ -46,7 +45,7 @@ test('the evidence of an enrolment is the digest of what went over the wire, and
   for (const who of [PARISA, NAVID])
     await walkEnrolment({ browser: createBrowser(), outside, issuer: provider.issuer, who, until: 'passkey' });
 
-  const evidence = await evidenceOf(PARISA.nationalCode);
+  const evidence = await provider.services.evidence.listOf((await accountOf(provider, PARISA)).id);
   const kept = (source: string) => evidence.filter((one) => one.source === source).map(({ digest }) => digest);
   const sent = (wire: Wire, member: string) =>
     wire.exchanges.filter(({ question }) => question.includes(member) && question.includes(PARISA.nationalCode));
@@ -68,12 +67,6 @@ test('the evidence of an enrolment is the digest of what went over the wire, and
   expect(others.map((other) => digestOf('civil-registry', other))).not.toContain(kept('civil-registry')[0]);
   expect(others).toHaveLength(5);
 });
-
-async function evidenceOf(typed: string) {
-  const nationalCode = readNationalCode(typed);
-  const citizen = nationalCode && (await provider.services.people.citizens.findByNationalCode(nationalCode));
-  return provider.services.evidence.listOf(citizen?.id ?? '');
-}
 
 /** As somebody calculates it who has the key and the two messages, and not our code. */
 function digestOf(source: string, { question, answer }: Exchange): string {

@@ -33,3 +33,10 @@ export function collectComplaints(tab: Page): string[] {
   });
   return complaints;
 }
+
+/** The sites whose pages are shown from now on; what only redirects shows none. */
+export function sitesSeen(tab: Page): string[] {
+  const sites: string[] = [];
+  tab.on('framenavigated', (frame) => sites.push(new URL(frame.url()).origin));
+  return sites;
+}

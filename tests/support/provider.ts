@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readNationalCode } from '#citizens/national-code.ts';
 import type { Clock } from '#platform/clock.ts';
 import { createLog, type Log } from '#platform/log.ts';
 import { createMasterKeyFile } from '#platform/sealing/master-keys.ts';
@@ -142,6 +143,17 @@ export async function startProvider({
       if (isNew) rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The account of somebody who enrolled. */
+export async function accountOf(
+  { services }: Pick<TestProvider, 'services'>,
+  { nationalCode }: { nationalCode: string },
+) {
+  const code = readNationalCode(nationalCode);
+  const citizen = code && (await services.people.citizens.findByNationalCode(code));
+  if (citizen === undefined) throw new Error('nobody has enrolled with this national code');
+  return citizen;
 }
 
 /** Where the provider listens, which is not its issuer when a proxy stands in front. */
