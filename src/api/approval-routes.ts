@@ -13,7 +13,10 @@ const approval = z.strictObject({
   state: z.enum(['waiting', 'approved', 'refused', 'lapsed']),
   askedAt: instant,
   decidedAt: instant.optional(),
-  why: z.string().optional().describe('What whoever decided says'),
+  why: z
+    .string()
+    .optional()
+    .describe('What whoever decided says; `changed-since`: what it was asked about is gone, ask again'),
 });
 
 /** What became of an act that a second person has to agree to. */

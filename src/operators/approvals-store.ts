@@ -65,7 +65,34 @@ type Tables = { approvals: ApprovalRow };
 /** What one page of the queue shows. */
 const PAGE = 100;
 
-export async function insertApproval(database: Database, approval: StoredApproval): Promise<void> {
+/**
+ * The same thing that was asked for after this moment (milliseconds since 1970) and still waits, or else this one, now
+ * kept. Of two who ask at once the second finds what the first has asked.
+ */
+export async function keepUnlessWaiting(
+  database: Database,
+  { approval, askedAfter }: { approval: StoredApproval; askedAfter: number },
+): Promise<StoredApproval> {
+  return database.transaction().execute(async (transaction) => {
+    const { act, subject, payload } = approval;
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`approvals:${subject}`}, 0))`.execute(transaction);
+    const waiting = await transaction
+      .withTables<Tables>()
+      .selectFrom('approvals')
+      .selectAll()
+      .where('state', '=', 'waiting')
+      .where('act', '=', act)
+      .where('subject', '=', subject)
+      .where('payload', '=', asJson(payload))
+      .where('asked_at', '>', new Date(askedAfter))
+      .executeTakeFirst();
+    if (waiting !== undefined) return toApproval(waiting);
+    await insertApproval(transaction, approval);
+    return approval;
+  });
+}
+
+async function insertApproval(database: Database, approval: StoredApproval): Promise<void> {
   await database
     .withTables<Tables>()
     .insertInto('approvals')
@@ -74,7 +101,7 @@ export async function insertApproval(database: Database, approval: StoredApprova
       act: approval.act,
       subject: approval.subject,
       organisation_id: approval.organisationId ?? null,
-      payload: sql`${JSON.stringify(approval.payload ?? null)}::jsonb`,
+      payload: asJson(approval.payload),
       state: approval.state,
       asked_at: new Date(approval.askedAt),
       asked_by: approval.askedBy,
@@ -153,6 +180,10 @@ export async function listApprovals(database: Database, filter: StoredFilter): P
     .limit(limit)
     .execute();
   return rows.map(toApproval);
+}
+
+function asJson(payload: unknown) {
+  return sql<string>`${JSON.stringify(payload ?? null)}::jsonb`;
 }
 
 function toApproval(row: ApprovalRow): StoredApproval {

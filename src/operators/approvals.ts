@@ -7,7 +7,7 @@ import {
   type ApprovalAct,
   claimApproval,
   findApproval,
-  insertApproval,
+  keepUnlessWaiting,
   listApprovals,
   releaseClaim,
   type StoredApproval,
@@ -29,8 +29,11 @@ export type PerformAct = (approval: Approval & { approvedBy: string }) => Promis
 
 export type ApprovalDecided =
   | { outcome: 'done'; approval: Approval }
-  | { outcome: 'same-person' | 'own-organisation' | 'not-found' | 'already-decided' | 'expired' }
+  | { outcome: 'same-person' | 'own-organisation' | 'not-found' | 'already-decided' | 'expired' | 'overtaken' }
   | { outcome: 'refused'; faults: readonly ApprovalFault[] };
+
+/** Who closes what was asked about a state of things that is gone, and what they say. */
+export const OVERTAKEN = { by: 'system', why: 'changed-since' } as const;
 
 /** Long enough for a week with holidays; what is older was asked about another state of things. */
 export const APPROVAL_EXPIRES_MS = 7 * DAY;
@@ -51,19 +54,23 @@ export type Approvals = ReturnType<typeof createApprovals>;
 type Needs = {
   database: Database;
   perform: Readonly<Record<ApprovalAct, PerformAct>>;
+  /** Whether no yes can be for this any more, because what it was asked about is gone. */
+  hasMovedOn(approval: Pick<Approval, 'act' | 'subject' | 'payload'>): Promise<boolean>;
   hasWorkedFor(about: { citizenId: string; organisationId: string }): Promise<boolean>;
   audit: Pick<AuditEvents, 'approvalChanged'>;
   clock: Clock;
 };
 
 /** What reaches production or weakens security waits here for a second person, whose decision carries it out. */
-export function createApprovals({ database, perform, hasWorkedFor, audit, clock }: Needs) {
+export function createApprovals({ database, perform, hasMovedOn, hasWorkedFor, audit, clock }: Needs) {
   return {
+    /** The same thing is asked for once: while it waits, whoever asks again is told of that request. */
     async ask(asked: Asked): Promise<Approval> {
-      const approval: StoredApproval = { ...asked, id: rowId(), state: 'waiting', askedAt: clock.now() };
-      await insertApproval(database, approval);
-      await note(approval, { by: asked.askedBy, step: 'ask' });
-      return approval;
+      const now = clock.now();
+      const approval: StoredApproval = { ...asked, id: rowId(), state: 'waiting', askedAt: now };
+      const waiting = await keepUnlessWaiting(database, { approval, askedAfter: now - APPROVAL_EXPIRES_MS });
+      if (waiting.id === approval.id) await note(approval, { by: asked.askedBy, step: 'ask' });
+      return waiting;
     },
 
     /**
@@ -81,8 +88,10 @@ export function createApprovals({ database, perform, hasWorkedFor, audit, clock 
       decision: 'approved' | 'refused';
       why: string;
     }): Promise<ApprovalDecided> {
-      const found = await findApproval(database, id);
-      if (found === undefined) return { outcome: 'not-found' };
+      const kept = await findApproval(database, id);
+      if (kept === undefined) return { outcome: 'not-found' };
+      const found = await closeIfOvertaken(kept);
+      if (isOvertaken(found)) return { outcome: 'overtaken' };
       const obstacle = await whyNot(found, by);
       if (obstacle !== undefined) return { outcome: obstacle };
       const at = clock.now();
@@ -105,12 +114,14 @@ export function createApprovals({ database, perform, hasWorkedFor, audit, clock 
 
     async find(id: string): Promise<Approval | undefined> {
       const found = await findApproval(database, id);
-      return found === undefined ? undefined : asOfNow(found);
+      return found === undefined ? undefined : asOfNow(await closeIfOvertaken(found));
     },
 
     /** Newest first, as many as one page of the queue shows. */
     async list({ state, ...filter }: ApprovalFilter = {}): Promise<Approval[]> {
-      return (await listApprovals(database, { ...filter, ...storedAs(state) })).map(asOfNow);
+      const found = await listApprovals(database, { ...filter, ...storedAs(state) });
+      const now = (await Promise.all(found.map(closeIfOvertaken))).map(asOfNow);
+      return state === undefined ? now : now.filter((each) => each.state === state);
     },
   };
 
@@ -125,6 +136,17 @@ export function createApprovals({ database, perform, hasWorkedFor, audit, clock 
     if (askedBy === by) return 'same-person';
     const isOwn = organisationId !== undefined && (await hasWorkedFor({ citizenId: by, organisationId }));
     return isOwn ? 'own-organisation' : undefined;
+  }
+
+  /** By whoever looks at it first, so that nobody sees it wait. One that is being decided is left alone. */
+  async function closeIfOvertaken(approval: StoredApproval): Promise<StoredApproval> {
+    if (asOfNow(approval).state !== 'waiting' || !(await hasMovedOn(approval))) return approval;
+    const { id } = approval;
+    const [claim, at] = [rowId(), clock.now()];
+    if (!(await claimApproval(database, { id, claim, at, until: at + CLAIM_MS }))) return approval;
+    if (!(await setDecided(database, { id, claim, state: 'refused', at, ...OVERTAKEN }))) return approval;
+    await note(approval, { by: OVERTAKEN.by, step: 'overtaken' });
+    return { ...approval, state: 'refused', decided: { at, ...OVERTAKEN } };
   }
 
   function asOfNow(approval: StoredApproval): Approval {
@@ -153,4 +175,8 @@ export function createApprovals({ database, perform, hasWorkedFor, audit, clock 
   function note({ id, act, subject }: Approval, { by, step }: { by: string; step: string }): Promise<void> {
     return audit.approvalChanged({ approvalId: id, act, subject, by, step });
   }
+}
+
+export function isOvertaken({ decided }: Pick<Approval, 'decided'>): boolean {
+  return decided?.by === OVERTAKEN.by;
 }

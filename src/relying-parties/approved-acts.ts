@@ -60,7 +60,7 @@ export function readWaitingChange(payload: unknown): WaitingChange | undefined {
 type Needs = {
   registrations: Pick<Registrations, 'change' | 'suspend' | 'resume' | 'get'>;
   clientSecrets: Pick<ClientSecrets, 'permit'>;
-  goLive: Pick<GoLive, 'goLive'>;
+  goLive: Pick<GoLive, 'goLive' | 'hasMovedOn'>;
 };
 
 /**
@@ -84,7 +84,13 @@ export function createApprovedActs({ registrations, clientSecrets, goLive }: Nee
     return isSo ? [] : faultsOf(changed);
   };
 
-  return {
+  /** What was asked about is gone, and no yes can be for it. */
+  async function hasMovedOn({ act, subject: clientId, payload }: Pick<Asked, 'subject' | 'payload'> & { act: string }) {
+    const asked = act === 'go-live' ? readGoesLive(payload) : undefined;
+    return asked !== undefined && goLive.hasMovedOn({ clientId, asked });
+  }
+
+  const acts = {
     'change-production': change,
     'weaken-security': change,
 
@@ -118,6 +124,7 @@ export function createApprovedActs({ registrations, clientSecrets, goLive }: Nee
       return permitted === 'permitted' ? [] : [{ path: 'secret', reason: permitted }];
     },
   } satisfies Record<string, Perform>;
+  return { ...acts, hasMovedOn };
 }
 
 function faultsOf(changed: Changed): readonly MetadataFault[] {

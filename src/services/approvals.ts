@@ -14,6 +14,13 @@ export function createApprovalServices({ database, audit, clock }: Foundation, {
   const perform = performTable({ approvedActs, consoleActs: createConsoleActs({ organisations, operators }) });
   return {
     operators,
-    approvals: createApprovals({ database, perform, hasWorkedFor: operators.hasWorkedFor, audit, clock }),
+    approvals: createApprovals({
+      database,
+      perform,
+      hasMovedOn: approvedActs.hasMovedOn,
+      hasWorkedFor: operators.hasWorkedFor,
+      audit,
+      clock,
+    }),
   };
 }

@@ -106,7 +106,7 @@ test('an agreement that was put in the place of the one that was asked about doe
   const { approve } = await readRequest();
   await propose('national_code');
   const refused = await approve();
-  expect(refused.status).toBe(422);
+  expect(refused.status).toBe(409);
   expect(refused.text).toContain('has changed since it was asked for');
   expect(await stateOf()).toBe('not-live');
   expect(await provider.services.registry.agreements.current(clientId)).toBeUndefined();
@@ -120,7 +120,7 @@ test('nor do addresses that changed meanwhile; asked again and read again, they 
   expect(await registrations.change({ by: staff.citizenId, clientId, note: '', change })).toMatchObject({
     outcome: 'changed',
   });
-  expect((await approve()).status).toBe(422);
+  expect((await approve()).status).toBe(409);
   expect(await stateOf()).toBe('not-live');
 
   await askToGoLive();

@@ -43,7 +43,7 @@ onEachDatabase((databases) => {
   describe('approvals', () => {
     function open() {
       const performed: string[] = [];
-      const state: { faults: ApprovalFault[]; fails: boolean } = { faults: [], fails: false };
+      const state = { faults: [] as ApprovalFault[], fails: false, movedOn: new Set<string>() };
       const act = async ({ id }: { id: string }) => {
         if (state.fails) throw new Error('the act failed');
         performed.push(id);
@@ -64,6 +64,7 @@ onEachDatabase((databases) => {
         createApprovals({
           database: databases()[database].database,
           perform,
+          hasMovedOn: async ({ subject }) => state.movedOn.has(subject),
           hasWorkedFor: async () => false,
           audit,
           clock,
@@ -121,6 +122,32 @@ onEachDatabase((databases) => {
       clock.advance(APPROVAL_EXPIRES_MS);
       expect(await here.decide({ id: old.id, by: 'second', ...yes })).toEqual({ outcome: 'expired' });
       expect(performed).toEqual([]);
+    });
+
+    test('the same thing that two ask for at once on two instances is one request, until it is decided', async () => {
+      const { here, there } = open();
+      const same = { ...asked, subject: 'client-3' };
+      const ids = (await Promise.all([here.ask(same), there.ask({ ...same, askedBy: 'third' })])).map(({ id }) => id);
+      expect(new Set(ids).size).toBe(1);
+      expect((await here.ask({ ...same, payload: { note: 2 } })).id).not.toBe(ids[0]);
+      expect((await here.decide({ id: ids[0] ?? '', by: 'second', ...yes })).outcome).toBe('done');
+      expect((await here.ask(same)).id).not.toBe(ids[0]);
+    });
+
+    test('what was asked about a state of things that is gone is closed with the reason, and decided by nobody', async () => {
+      const { here, there, state, performed } = open();
+      const [gone, stays] = [
+        await here.ask({ ...asked, subject: 'gone' }),
+        await here.ask({ ...asked, subject: 'stays' }),
+      ];
+      expect((await there.list({ state: 'waiting', subject: 'gone' })).map(({ id }) => id)).toEqual([gone.id]);
+      state.movedOn.add('gone');
+      expect(await there.list({ state: 'waiting', subject: 'gone' })).toEqual([]);
+      const closed = { state: 'refused', decided: { at: clock.now(), by: 'system', why: 'changed-since' } };
+      expect(await here.find(gone.id)).toMatchObject(closed);
+      expect(await here.decide({ id: gone.id, by: 'second', ...yes })).toEqual({ outcome: 'overtaken' });
+      expect(performed).toEqual([]);
+      expect((await here.decide({ id: stays.id, by: 'second', ...yes })).outcome).toBe('done');
     });
 
     test('what lapsed waits for nobody any more, so that it can be asked for again', async () => {

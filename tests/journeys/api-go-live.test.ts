@@ -62,14 +62,21 @@ const approve = (id: string) =>
   provider.services.approvals.decide({ id, by: 'somebody-of-the-ministry', decision: 'approved', why: 'in order' });
 const stateOf = async () => (await service.call('GET', `/relying-parties/${live}`)).body.state;
 
+test('a program that asks again is told of the request that waits', async () => {
+  await propose('family_name');
+  const [once, again] = [await askToGoLive(), await askToGoLive()];
+  expect(again).toBe(once);
+  const about = { state: 'waiting', subject: live } as const;
+  expect((await provider.services.approvals.list(about)).map(({ id }) => id)).toEqual([once]);
+});
+
 test('what was asked about goes live with one yes; what was proposed afterwards is asked for again', async () => {
   await propose('given_name');
   const before = await askToGoLive();
   await propose('national_code');
-  expect(await approve(before)).toEqual({
-    outcome: 'refused',
-    faults: [{ path: 'go_live', reason: 'changed-since' }],
-  });
+  const closed = (await service.call('GET', `/approvals/${before}`)).body;
+  expect(closed).toMatchObject({ state: 'refused', why: 'changed-since' });
+  expect(await approve(before)).toEqual({ outcome: 'overtaken' });
   expect(await stateOf()).toBe('not-live');
   expect(await approve(await askToGoLive())).toMatchObject({ outcome: 'done' });
   expect(await stateOf()).toBe('active');

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Approval, Approvals } from '#operators/approvals.ts';
+import { type Approval, type Approvals, isOvertaken } from '#operators/approvals.ts';
 import { Refusal } from '#platform/http/refusal.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import type { Organisations } from '#relying-parties/organisations.ts';
@@ -97,7 +97,10 @@ export function approvalRoutes({
         ...(await listed(approval)),
         aboutHref: hrefOf(approval),
         why,
-        ...(decided === undefined ? {} : { decided: { ...decided, by: await nameOf(decided.by) } }),
+        ...(decided === undefined || isOvertaken(approval)
+          ? {}
+          : { decided: { ...decided, by: await nameOf(decided.by) } }),
+        overtakenAt: isOvertaken(approval) ? decided?.at : undefined,
       },
       changes: await shownChanges(approval, text),
       agreement: await shownAgreement(approval),

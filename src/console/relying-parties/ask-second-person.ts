@@ -16,10 +16,8 @@ type AskedForChange = Pick<Noted, 'here' | 'about'> & { change: WaitingChange; r
 export function createAskSecondPerson({ approvals }: AskNeeds) {
   return { note, isWaiting, ask, askForChange };
 
-  /** The same thing is asked for once, however often the button is pressed. */
   async function note({ here, about, act, why, payload }: Noted): Promise<void> {
     const { clientId, organisationId } = about.relyingParty;
-    if (await isWaiting({ clientId, organisationId, act, payload })) return;
     await approvals.ask({ act, subject: clientId, organisationId, askedBy: here.citizenId, why, payload });
   }
 

@@ -22,6 +22,8 @@ type Props = {
     why: string;
     aboutHref?: string | undefined;
     decided?: { by: string; at: number; why: string } | undefined;
+    /** When it was closed because what it was asked about is gone; milliseconds since 1970. */
+    overtakenAt?: number | undefined;
   };
   changes: readonly ChangeShown[];
   agreement?: AgreementShown | undefined;
@@ -39,7 +41,7 @@ export function approvalDecision(text: Text, props: Props): Html {
   const { frame, operator, approval, problem, faults = [], isDone = false } = props;
   const words = text.consoleApprovals;
   const { decide, columns } = words;
-  const { decided } = approval;
+  const { decided, overtakenAt } = approval;
   const problems = problem === undefined ? [] : [{ message: decide.errors[problem] }];
   const body = html`${errorSummary(text, problems)}
 ${faults.length > 0 && notice({ kind: 'warning', content: html`<p>${decide.errors.faults}</p><ul>${faults.map((fault) => html`<li>${faultWords(text, fault)}</li>`)}</ul>` })}
@@ -54,6 +56,7 @@ ${definitionList([
 ${changesPart(text, props)}
 ${agreementPart(text, props)}
 ${decided !== undefined && html`<p>${words.decided(decided.by)} – ${moment(text, decided.at)}<br><bdi>${decided.why}</bdi></p>`}
+${overtakenAt !== undefined && html`<p>${decide.errors.overtaken} – ${moment(text, overtakenAt)}</p>`}
 ${approval.state === 'waiting' && props.mayDecide && decidePart(text, props)}`;
   return consolePage(
     text,

@@ -54,6 +54,8 @@ export const consoleApprovals: Text['consoleApprovals'] = {
       'own-organisation': 'This is about an organisation that you work or worked for; somebody else has to decide.',
       'already-decided': 'Somebody else has decided this, or is doing so now.',
       expired: 'This request has lapsed; it has to be asked for again.',
+      overtaken:
+        'The registration or its agreement has changed since it was asked for, so this request is closed; it has to be asked for again.',
       faults: 'It was not carried out, and the request goes on waiting:',
     },
   },
