@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => provider.close());
 
 async function newPair(): Promise<Pair> {
-  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
   return { privateKey, jwk: await exportJWK(publicKey) };
 }
 
@@ -35,6 +35,15 @@ async function newPair(): Promise<Pair> {
 async function present(authorization: string, headers: Record<string, string> = {}) {
   await provider.services.redis?.del('rate:api-strangers:127.0.0.1');
   return callApi(provider.issuer, { path, headers: { authorization, ...headers } });
+}
+/** Names and values as they stand on the wire, where a name may come twice. */
+function withHeaders(...headers: string[]): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const all = ['Host', new URL(provider.issuer).host, ...headers];
+    httpRequest(`${provider.issuer}/api${path}`, { headers: all }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end();
+  });
 }
 const statusOf = async (authorization: string) => (await present(authorization)).status;
 
@@ -69,20 +78,8 @@ describe('class 25: a token', () => {
   });
 
   test('is not taken from two headers at once, from the address, or from the body', async () => {
-    const twice = await new Promise<number | undefined>((resolve, reject) => {
-      const headers = [
-        'Host',
-        new URL(provider.issuer).host,
-        'Authorization',
-        `Bearer ${token}`,
-        'Authorization',
-        'Bearer x.y.z',
-      ];
-      httpRequest(`${provider.issuer}/api${path}`, { headers }, (response) => resolve(response.resume().statusCode))
-        .on('error', reject)
-        .end();
-    });
-    expect(twice).toBe(401);
+    expect(await withHeaders('Authorization', `Bearer ${token}`)).toBe(200);
+    expect(await withHeaders('Authorization', `Bearer ${token}`, 'Authorization', 'Bearer x.y.z')).toBe(401);
     expect((await callApi(provider.issuer, { path: `${path}?access_token=${token}` })).status).toBe(401);
     const posted = await callApi(provider.issuer, {
       method: 'POST',
@@ -168,9 +165,9 @@ test('class 16: cookies open nothing, and no page of another site may call', asy
 
 describe('class 26: a token that is bound to a key', () => {
   const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
-  const proof = (pair: Pair, url: string, method: string, extra: Record<string, unknown> = {}) =>
+  const proof = (pair: Pair, url: string, method: string, extra: Record<string, unknown> = {}, typ = 'dpop+jwt') =>
     new SignJWT({ htm: method, htu: url, jti: randomUUID(), iat: now(), ...extra })
-      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: pair.jwk })
+      .setProtectedHeader({ alg: 'ES256', typ, jwk: pair.jwk })
       .sign(pair.privateKey);
   let bound: string;
   let url: string;
@@ -201,6 +198,13 @@ describe('class 26: a token that is bound to a key', () => {
     expect((await present(`DPoP ${token}`, { dpop: own })).status).toBe(401);
   });
 
+  test('is refused with two proofs, though the first of them is right', async () => {
+    const right = () => proof(mine, url, 'GET', { ath: digest(bound) });
+    const authorization = ['Authorization', `DPoP ${bound}`];
+    expect(await withHeaders(...authorization, 'DPoP', await right()), 'control').toBe(200);
+    expect(await withHeaders(...authorization, 'DPoP', await right(), 'DPoP', 'x.y.z')).toBe(401);
+  });
+
   test('is refused with another key, another call, another time, or a proof that was used', async () => {
     expect(await withProof(thiefs)).toBe(401);
     expect(await withProof(mine, { ath: digest('another') })).toBe(401);
@@ -210,6 +214,10 @@ describe('class 26: a token that is bound to a key', () => {
     expect(await withProof(mine, {}, url, 'POST')).toBe(401);
     expect(await withProof(mine, { iat: now() - 65 })).toBe(401);
     expect(await withProof(mine, { iat: now() + 65 })).toBe(401);
+    const secret = { privateKey: mine.privateKey, jwk: await exportJWK(mine.privateKey) };
+    expect(await withProof(secret), 'a proof that gives its key away').toBe(401);
+    const asWhatever = await proof(mine, url, 'GET', { ath: digest(bound) }, 'JWT');
+    expect((await present(`DPoP ${bound}`, { dpop: asWhatever })).status, 'another kind of JWT').toBe(401);
     const jti = randomUUID();
     const statuses = await Promise.all(Array.from({ length: 8 }, () => withProof(mine, { jti })));
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiService, callApi, createApiService } from '#tests/support/api-service.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
@@ -36,6 +37,27 @@ describe('at the API, more than there should be is refused', () => {
     expect((await post(Buffer.from([0x22, 0xff, 0xfe, 0x22]))).status).toBe(400);
     expect((await post('['.repeat(30_000))).status).toBe(400);
     expect((await post(`${'['.repeat(5000)}${']'.repeat(5000)}`)).status).toBe(422);
+  });
+
+  test('a body is refused by what it says of its length, before it has come, and by its length where it says nothing', async () => {
+    const send = (headers: Record<string, string>, bytes: number) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const begun = request(`${provider.issuer}/api/organisation/domains`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+        });
+        begun.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject);
+        // Never ended: whoever waits for the rest waits for ever.
+        begun.write(JSON.stringify({ domain: 'b.ac.ir' }).padEnd(bytes, ' '));
+      });
+    expect(await send({ 'content-length': String(10 * 1024 * 1024) }, 100)).toBe(413);
+    expect(await send({ 'transfer-encoding': 'chunked' }, 64 * 1024 + 1)).toBe(413);
+    const inPieces = new Blob([JSON.stringify({ domain: 'b.ac.ir' })]).stream();
+    const honest = await fetch(`${provider.issuer}/api/organisation/domains`, {
+      ...({ method: 'POST', body: inPieces, duplex: 'half' } as RequestInit),
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    });
+    expect(honest.status, 'control: in pieces, and small').toBe(201);
   });
 
   test('a list is no longer than its limit, and a path no deeper than its table', async () => {
