@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { leafHash } from './merkle.ts';
 
 /**
@@ -23,7 +23,7 @@ export function newSalt(): Buffer {
 
 export function commitmentTo({ citizenId, details }: Pick<LedgerEntry, 'citizenId' | 'details'>, salt: Buffer): Buffer {
   const inOrder = Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return createHmac('sha256', salt)
+  return createHmac('sha256', createSecretKey(salt))
     .update(JSON.stringify([citizenId, inOrder]))
     .digest();
 }

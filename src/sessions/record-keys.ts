@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 export type RecordKeys = {
   of(kind: RecordKind, id: string): string;
   /** 32 bytes that only the holder of the identifier (and we) can derive: seals what belongs to that identifier. */
-  secretOf(kind: RecordKind, id: string): Buffer;
+  secretOf(kind: RecordKind, id: string): KeyObject;
 };
 
 export type RecordKind =
@@ -43,6 +44,6 @@ export function createRecordKeys(hash: KeyedHash): RecordKeys {
       const name = NAMED_AS[kind] ?? kind;
       return `${name}:${hash(`key:${name}:${id}`)}`;
     },
-    secretOf: (kind, id) => Buffer.from(hash(`seal:${kind}:${id}`), 'base64url'),
+    secretOf: (kind, id) => createSecretKey(hash(`seal:${kind}:${id}`), 'base64url'),
   };
 }

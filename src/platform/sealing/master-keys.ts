@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -109,10 +109,11 @@ function readKey(line: string, where: string): MasterKey {
       `${where} is not random (it repeats, counts, or was typed): anybody could guess it; ${MADE_BY}`,
     );
   }
+  const key = createSecretKey(secret);
   return {
     id: createHash('sha256').update(secret).digest('hex').slice(0, 8),
-    seal: (plain, associatedData) => sealBytes(secret, plain, associatedData),
-    unseal: (sealed, associatedData) => unsealBytes(secret, sealed, associatedData),
+    seal: (plain, associatedData) => sealBytes(key, plain, associatedData),
+    unseal: (sealed, associatedData) => unsealBytes(key, sealed, associatedData),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 
 /**
  * Seals values at rest with AES-256-GCM (NIST SP 800-38D) under named data keys.
@@ -21,8 +21,8 @@ const TAG_BYTES = 16;
 
 /** The first data key seals; all of them unseal. The text form is `v1.<data key id>.<base64url of iv, tag, ciphertext>`. */
 export function createSealer(dataKeys: readonly [DataKey, ...DataKey[]]): Sealer {
-  const byId = new Map(dataKeys.map((key) => [key.id, key.secret]));
-  const [current] = dataKeys;
+  const byId = new Map(dataKeys.map((key) => [key.id, createSecretKey(key.secret)]));
+  const current = { id: dataKeys[0].id, secret: createSecretKey(dataKeys[0].secret) };
 
   return {
     seal(plaintext, associatedData) {
@@ -40,14 +40,18 @@ export function createSealer(dataKeys: readonly [DataKey, ...DataKey[]]): Sealer
   };
 }
 
-export function sealBytes(secret: Buffer, plaintext: string | Buffer, associatedData: string): Buffer {
+/**
+ * The secret is a KeyObject, here and wherever one is handed to node:crypto: with bytes Node.js 24 finds out that they are
+ * none by throwing and catching two errors, which costs four times what the sealing does.
+ */
+export function sealBytes(secret: KeyObject, plaintext: string | Buffer, associatedData: string): Buffer {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(Buffer.from(associatedData));
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]);
 }
 
-export function unsealBytes(secret: Buffer, sealed: Buffer, associatedData: string): Buffer {
+export function unsealBytes(secret: KeyObject, sealed: Buffer, associatedData: string): Buffer {
   if (sealed.length < IV_BYTES + TAG_BYTES) throw new SealBroken('a sealed value is too short');
   const decipher = createDecipheriv('aes-256-gcm', secret, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(associatedData))
