@@ -9,6 +9,12 @@ const locales: Readonly<Record<Language, string>> = { fa: 'fa-IR-u-ca-persian', 
 /** Made once: making one costs more than a hundred dates, and a page of activity has forty. */
 const dates = inEachLanguage({ day: 'numeric', month: 'long', year: 'numeric' });
 const times = inEachLanguage({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const typedDays = new Intl.DateTimeFormat(locales.fa, {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'numeric',
+  year: 'numeric',
+});
 const machineTimes = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
   timeZone: 'UTC',
   hourCycle: 'h23',
@@ -23,6 +29,11 @@ const machineTimes = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
 /** ۳۰ اسفند ۱۴۰۳, or 20 March 2025. `at` is milliseconds since 1970. */
 export function formatDate(language: Language, at: number): string {
   return dates[language].format(at);
+}
+
+/** ۱۴۰۳/۱۲/۳۰ as people type it, or 2025-03-20 as a date box wants it. `at` is milliseconds since 1970. */
+export function formatTypedDay(language: Language, at: number): string {
+  return language === 'fa' ? typedDays.format(at) : machineTime(at).slice(0, 10);
 }
 
 /** ۱۴:۰۵, or 14:05. */

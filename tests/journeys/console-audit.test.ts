@@ -7,6 +7,7 @@ import { createTestOperator } from '#tests/support/console.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { SECRET } from '#tests/support/relying-party.ts';
 import { submitTo } from '#tests/support/sign-in-steps.ts';
+import { formatTypedDay } from '#views/dates.ts';
 
 let provider: TestProvider;
 let auditor: Browser;
@@ -42,6 +43,9 @@ const actsOn = ({ text }: Page) =>
   [...text.matchAll(/<td data-label="Act"><div>([^<]+)<\/div>/g)].map(([, act = '']) => act);
 const numbersOn = ({ text }: Page) =>
   [...text.matchAll(/<td data-label="Number"><div><bdi[^>]*>(\d+)<\/bdi>/g)].map(([, number]) => Number(number));
+
+/** Of a page in any language. */
+const numbersOf = ({ text }: Page) => [...text.matchAll(/<div><bdi[^>]*>(\d+)<\/bdi><\/div><\/td><\/tr>/g)];
 
 test('an auditor reads what operators did: who, what and about whom, newest first', async () => {
   const page = await read();
@@ -102,4 +106,16 @@ test('every act of the list is an event that there is', async () => {
   const events = createAuditEvents(async ({ name }) => void names.add(name));
   for (const record of Object.values(events)) await record({} as never);
   expect(OPERATOR_ACTS.filter((name) => !names.has(name))).toEqual([]);
+});
+
+test('a day is asked for in the calendar of the page, and what is no day is said to be none', async () => {
+  const today = systemClock.now() + 3.5 * 60 * 60 * 1000;
+  const inPersian = (day: string) => read({ organisation: 'one', day, ui_locales: 'fa' });
+  const [before, page] = [await inPersian('۱۳۹۹/۱/۱'), await inPersian(formatTypedDay('fa', today))];
+  expect([numbersOf(before).length, numbersOf(page).length]).toEqual([0, 2]);
+  expect(page.text).toContain(`value="${formatTypedDay('fa', today)}"`);
+  const unread = await inPersian('۱۴۰۴/۱۲/۳۰');
+  expect(unread.text).toContain('روز را مانند');
+  expect(unread.text).toContain('value="۱۴۰۴/۱۲/۳۰"');
+  expect(numbersOf(unread).length).toBe(2);
 });

@@ -134,3 +134,25 @@ test('a place in the list that nobody gave out is refused', async () => {
   for (const after of ['x', "' or 1=1 --", '%00'])
     expect((await open(sara, `/console/operators?after=${encodeURIComponent(after)}`)).status).toBe(400);
 });
+
+test('the list goes out as a file in which no cell is a formula, with the filter that it has', async () => {
+  const { organisations } = provider.services.registry;
+  const name = { fa: '@دانشگاه(۱)', en: 'Formula' };
+  const saved = await organisations.save({ id: 'formula', name, kind: 'state', stage: 'connected' });
+  expect(saved.outcome).toBe('saved');
+  const role = { role: 'university-staff', organisationId: 'formula' } as const;
+  const { operators } = provider.services.console;
+  await operators.grant({ ...role, citizenId: newcomer().id, by: sara.of.citizenId, why: 'x' });
+  const file = async (query: string) => {
+    const page = await open(sara, `/console/operators?format=csv${query}`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    return page.text.split('\r\n').slice(1, -1);
+  };
+  const [line = '', ...more] = await file('&organisation=formula');
+  expect(more).toEqual([]);
+  expect(line).toContain("university-staff,formula,'@دانشگاه(۱),");
+  expect(line.startsWith(newcomer().givenName)).toBe(true);
+  expect(new Set((await file('&role=ministry')).map((each) => each.split(',')[1]))).toEqual(new Set(['ministry']));
+  const linked = await open(sara, '/console/operators?role=ministry');
+  expect(linked.text).toContain('/console/operators?role=ministry&amp;format=csv');
+});

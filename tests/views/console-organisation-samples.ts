@@ -42,8 +42,9 @@ export function organisationSamples(parts: SampleParts): PageSample[] {
   const approval = {
     id: '11111111-2222-4333-8444-555555555555',
     act: 'change-production',
-    about: taint('demo-university-one-abc'),
-    askedBy: taint('کیوان صالحی'),
+    about: { id: taint('demo-university-one-abc'), name: both(taint('سامانهٔ آموزش'), taint('Learning')) },
+    organisation: { id: taint('demo-university-one'), name: both(taint('دانشگاه نمونه'), taint('Demo university')) },
+    askedBy: { person: taint('کیوان صالحی') },
     askedAt: noon,
     state: 'waiting',
   } as const;

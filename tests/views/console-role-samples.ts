@@ -2,6 +2,7 @@ import { auditPage } from '#views/console/audit/audit.ts';
 import { giveRole } from '#views/console/operators/give.ts';
 import { operatorList } from '#views/console/operators/list.ts';
 import { takeAwayRole } from '#views/console/operators/take-away.ts';
+import { formatTypedDay } from '#views/dates.ts';
 import { sampleOperator } from './console-operator.ts';
 import type { PageSample, SampleParts } from './page-samples.ts';
 
@@ -22,6 +23,8 @@ export function roleSamples(parts: SampleParts): PageSample[] {
         auditPage(text, {
           ...shown,
           address: { path: '/console/audit', query: { organisation: taint('demo'), by: citizenId, day: '2026-11-27' } },
+          typedDay: formatTypedDay(text.language, noon),
+          isDayUnread: false,
           people: [{ id: citizenId, name: taint('مینا کاظمی') }],
           acts: [
             {

@@ -82,7 +82,7 @@ type Filters = {
   address: ListAddress;
   /** `q` in the address, where it has no other name. */
   search?: { name?: string; value: string; label?: string } | undefined;
-  /** Calendar days, as in 2026-01-31. */
+  /** Calendar days as `formatTypedDay` writes them: browsers have no box for the Jalali calendar. */
   days?: readonly { name: string; label: string; value: string }[];
   selects?: readonly SelectFilter[];
 };
@@ -97,11 +97,13 @@ export function listFilters(text: Text, { address, search, days = [], selects = 
   return html`<form class="list-filters" role="search" method="get" action="${address.path}">
 ${kept.map(([name, value]) => html`<input${attributes({ type: 'hidden', name, value })}>`)}
 ${search !== undefined && html`<div><label for="${box}">${search.label ?? words.search}</label><input${attributes({ class: 'input', id: box, name: box, type: 'search', value: search.value, maxlength: 200 })}></div>`}
-${days.map(({ name, label, value }) => html`<div><label for="${name}">${label}</label><input${attributes({ class: 'input', id: name, name, type: 'date', value, dir: 'ltr' })}></div>`)}
+${days.map(({ name, label, value }) => html`<div><label for="${name}">${label}</label><input${attributes({ class: 'input', id: name, name, ...dayBox[text.language], value, dir: 'ltr' })}></div>`)}
 ${selects.map((each) => select(text, each))}
 <div class="list-filters-go">${button({ label: words.find, kind: 'secondary' })}${isFiltered && link({ label: words.clear, href: address.path })}</div>
 </form>`;
 }
+
+const dayBox = { fa: { type: 'text', autocomplete: 'off', maxlength: 20 }, en: { type: 'date' } };
 
 function select(text: Text, { name, label, value, options, all: unchosen }: SelectFilter): Html {
   const all = { value: '', label: unchosen ?? text.console.table.all };

@@ -3,6 +3,7 @@ import { type Approval, type Approvals, isOvertaken } from '#operators/approvals
 import { Refusal } from '#platform/http/refusal.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import type { Organisations } from '#relying-parties/organisations.ts';
+import type { RelyingParty } from '#relying-parties/relying-party.ts';
 import { approvalDecision } from '#views/console/approvals/decision.ts';
 import { approvalList } from '#views/console/approvals/list.ts';
 import type { ConsoleFrames } from '../console-frames.ts';
@@ -16,7 +17,8 @@ import type { createShownChanges } from './shown-changes.ts';
 export type ApprovalNeeds = {
   consoleFrames: ConsoleFrames;
   approvals: Approvals;
-  organisations: Pick<Organisations, 'moveTo'>;
+  organisations: Pick<Organisations, 'find' | 'moveTo'>;
+  findAnyRelyingParty(clientId: string): Promise<Pick<RelyingParty, 'name'> | undefined>;
   nameOf: NameOfPerson;
   shownChanges: ReturnType<typeof createShownChanges>;
   shownAgreement: ReturnType<typeof createShownAgreement>;
@@ -34,6 +36,7 @@ export function approvalRoutes({
   consoleFrames,
   approvals,
   organisations,
+  findAnyRelyingParty,
   nameOf,
   shownChanges,
   shownAgreement,
@@ -117,10 +120,29 @@ export function approvalRoutes({
     return approval;
   }
 
-  async function listed({ id, act, subject, organisationId, askedBy, askedAt, state }: Approval) {
-    const who = isAboutPerson(act) ? await nameOf(subject) : subject;
-    const about = organisationId === undefined || organisationId === subject ? who : `${who} (${organisationId})`;
-    return { id, act, about, askedBy: await nameOf(askedBy), askedAt, state };
+  async function listed(approval: Approval) {
+    const { id, act, subject, organisationId, askedBy, askedAt, state } = approval;
+    const program = /^client:(.+)$/.exec(askedBy)?.[1];
+    return {
+      ...{ id, act, askedAt, state },
+      about: await subjectOf(approval),
+      organisation:
+        organisationId === undefined || organisationId === subject ? undefined : await organisationOf(organisationId),
+      askedBy: program === undefined ? { person: await nameOf(askedBy) } : await serviceOf(program),
+    };
+  }
+
+  async function subjectOf({ act, subject, organisationId }: Approval) {
+    if (isAboutPerson(act)) return { person: await nameOf(subject) };
+    return subject === organisationId ? organisationOf(subject) : serviceOf(subject);
+  }
+
+  async function organisationOf(id: string) {
+    return { id, name: (await organisations.find(id))?.name };
+  }
+
+  async function serviceOf(id: string) {
+    return { id, name: (await findAnyRelyingParty(id))?.name };
   }
 
   /** An organisation whose request is refused may ask again. */

@@ -16,7 +16,13 @@ type Needs = {
 
 /** What exactly an approval would change, beside what is now. */
 export function createShownChanges({ organisations, findAnyRelyingParty, nameOf }: Needs) {
-  return async (approval: Approval, text: Text): Promise<ChangeShown[]> => {
+  return showChanges;
+
+  async function organisationName(id: string, { language }: Text): Promise<string> {
+    return (await organisations.find(id))?.name[language] ?? id;
+  }
+
+  async function showChanges(approval: Approval, text: Text): Promise<ChangeShown[]> {
     const { act, payload, subject } = approval;
     const { stages, kinds, roles } = text.console;
     const role = readRoleGrant(payload);
@@ -24,7 +30,9 @@ export function createShownChanges({ organisations, findAnyRelyingParty, nameOf 
       return [
         { name: 'citizen', after: await nameOf(role.citizenId) },
         { name: 'role', [act === 'revoke-operator' ? 'before' : 'after']: roles[role.role] },
-        ...(role.organisationId === undefined ? [] : [{ name: 'organisation', after: role.organisationId }]),
+        ...(role.organisationId === undefined
+          ? []
+          : [{ name: 'organisation', after: await organisationName(role.organisationId, text) }]),
       ];
     const move = readStageMove(payload);
     if (move !== undefined || isOrganisationRequest(payload)) {
@@ -55,7 +63,7 @@ export function createShownChanges({ organisations, findAnyRelyingParty, nameOf 
     const said = Object.fromEntries(Object.entries(waiting.change).filter(([, value]) => value !== undefined));
     const differences = comparePictures(before as never, { ...before, ...said } as never);
     return differences.map(shown);
-  };
+  }
 }
 
 /** All of it is new to citizens. */

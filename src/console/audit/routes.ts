@@ -7,10 +7,12 @@ import { sendPage } from '#protocol/page-frame.ts';
 import type { Organisations } from '#relying-parties/organisations.ts';
 import type { Registrations } from '#relying-parties/registrations.ts';
 import { type ActShown, auditPage } from '#views/console/audit/audit.ts';
+import { formatTypedDay } from '#views/dates.ts';
 import type { ConsoleFrames } from '../console-frames.ts';
 import { type ConsoleRoute, inQuery } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
 import type { NameOfPerson } from '../person-names.ts';
+import { readTypedDay } from '../typed-day.ts';
 
 export type AuditNeeds = {
   consoleFrames: ConsoleFrames;
@@ -35,12 +37,13 @@ export function auditRoutes(needs: AuditNeeds): ConsoleRoute[] {
       act: OPERATOR_ACTS.find((each) => each === inQuery(ctx, 'act')),
       by: inQuery(ctx, 'by').slice(0, 200),
       organisation: inQuery(ctx, 'organisation').trim().slice(0, 64),
-      day: inQuery(ctx, 'day'),
+      day: inQuery(ctx, 'day').trim().slice(0, 40),
       after: inQuery(ctx, 'after'),
     };
     // A number of an event, as the link to the next page has it.
     if (query.after !== '' && !/^[1-9]\d{0,17}$/.test(query.after)) throw new Refusal('bad-request', 400);
-    const from = dayInTehran(query.day);
+    const day = readTypedDay(query.day);
+    const from = day === undefined ? undefined : Date.parse(`${day}T00:00:00+03:30`);
     const found = await listOperatorActs({
       act: query.act,
       by: query.by || undefined,
@@ -53,7 +56,9 @@ export function auditRoutes(needs: AuditNeeds): ConsoleRoute[] {
     const { text, ...shown } = consoleFrames.of(ctx, here);
     const audit = auditPage(text, {
       ...shown,
-      address: { path: ctx.path, query: { ...query, day: from === undefined ? '' : query.day } },
+      address: { path: ctx.path, query: { ...query, day } },
+      typedDay: day === undefined ? query.day : formatTypedDay(text.language, Date.parse(day)),
+      isDayUnread: query.day !== '' && day === undefined,
       people: await peopleWith(query.by),
       acts: await Promise.all(page.map(shownAct)),
       next: found.length > ON_A_PAGE ? page.at(-1)?.id : undefined,
@@ -101,10 +106,4 @@ export function auditRoutes(needs: AuditNeeds): ConsoleRoute[] {
       details: rest.map(([member, value]) => `${member}: ${String(value)}`),
     };
   }
-}
-
-/** The first moment of a day, as in 2026-01-31; milliseconds since 1970. */
-function dayInTehran(typed: string): number | undefined {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? Date.parse(`${typed}T00:00:00+03:30`) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
 }

@@ -1,11 +1,13 @@
 import type { Context } from 'koa';
 import type { Operator } from '#operators/operators.ts';
+import { writeOperatorsCsv } from '#operators/operators-csv.ts';
 import { ROLES } from '#operators/permissions.ts';
 import { Refusal } from '#platform/http/refusal.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { operatorList } from '#views/console/operators/list.ts';
 import { inQuery } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
+import { namesOf } from '../person-names.ts';
 import type { OperatorNeeds } from './routes.ts';
 
 type Needs = Pick<OperatorNeeds, 'consoleFrames' | 'operators' | 'organisations' | 'nameOf'>;
@@ -20,6 +22,7 @@ export function createListStep({ consoleFrames, operators, organisations, nameOf
     const organisationId = inQuery(ctx, 'organisation').trim();
     const after = inQuery(ctx, 'after');
     const all = await operators.list({ role, organisationId: organisationId || undefined });
+    if (inQuery(ctx, 'format') === 'csv') return sendCsv(ctx, all);
     const begin = after === '' ? 0 : all.findIndex((each) => keyOf(each) === after) + 1;
     if (after !== '' && begin === 0) throw new Refusal('bad-request', 400);
     const page = all.slice(begin, begin + ON_A_PAGE);
@@ -35,6 +38,22 @@ export function createListStep({ consoleFrames, operators, organisations, nameOf
     });
     sendPage(ctx, list);
   };
+
+  async function sendCsv(ctx: Context, all: readonly Operator[]): Promise<void> {
+    const nameOnce = await namesOf(
+      nameOf,
+      all.flatMap(({ citizenId, grantedBy }) => [citizenId, grantedBy]),
+    );
+    const lines = all.map(async (each) => ({
+      ...each,
+      name: nameOnce(each.citizenId),
+      organisation: (await organisations.find(each.organisationId ?? ''))?.name.fa ?? '',
+      grantedByName: nameOnce(each.grantedBy),
+    }));
+    ctx.type = 'text/csv; charset=utf-8';
+    ctx.set('Content-Disposition', 'attachment; filename="operators.csv"');
+    ctx.body = writeOperatorsCsv(await Promise.all(lines));
+  }
 
   async function lineOf({ organisationId, grantedBy, ...operator }: Operator) {
     const [name, by, organisation] = await Promise.all([

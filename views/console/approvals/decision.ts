@@ -6,7 +6,7 @@ import { paragraph } from '../fields.ts';
 import { moment } from '../moment.ts';
 import { consolePage, type ShownOperator } from '../page.ts';
 import { type TermsShown, termsOf } from '../relying-parties/agreement-claims.ts';
-import type { ApprovalListed } from './list.ts';
+import { type ApprovalListed, aboutWhat, named } from './list.ts';
 import { membersIn } from './member-names.ts';
 
 /** `name` is a word of the tables' or a path such as `metadata.redirect_uris`. */
@@ -47,8 +47,8 @@ export function approvalDecision(text: Text, props: Props): Html {
 ${faults.length > 0 && notice({ kind: 'warning', content: html`<p>${decide.errors.faults}</p><ul>${faults.map((fault) => html`<li>${faultWords(text, fault)}</li>`)}</ul>` })}
 ${isDone && notice({ kind: 'success', content: html`<p>${decide.done}</p>` })}
 ${definitionList([
-  { term: columns.about, description: about(approval) },
-  { term: columns.askedBy, description: html`<bdi>${approval.askedBy}</bdi>` },
+  { term: columns.about, description: about(text, approval) },
+  { term: columns.askedBy, description: named(text, approval.askedBy) },
   { term: columns.askedAt, description: moment(text, approval.askedAt) },
   { term: words.why, description: html`<bdi>${approval.why}</bdi>` },
   { term: columns.state, description: html`<span class="tag">${words.states[approval.state]}</span>` },
@@ -65,8 +65,8 @@ ${approval.state === 'waiting' && props.mayDecide && decidePart(text, props)}`;
   );
 }
 
-function about({ about: what, aboutHref }: Props['approval']): Html | undefined {
-  const shown = html`<bdi>${what}</bdi>`;
+function about(text: Text, { aboutHref, ...what }: Props['approval']): Html | undefined {
+  const shown = aboutWhat(text, what);
   return aboutHref === undefined ? shown : link({ label: shown, href: aboutHref });
 }
 

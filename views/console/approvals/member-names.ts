@@ -5,6 +5,8 @@ export function membersIn({ registrationForm: words, relyingParties }: Text): Re
   return {
     'name.fa': words.nameFa,
     'name.en': words.nameEn,
+    environment: relyingParties.environment,
+    state: relyingParties.state,
     'metadata.application_type': words.application,
     'metadata.grant_types': relyingParties.registered.grants,
     'metadata.redirect_uris': words.redirectUris,

@@ -1,4 +1,4 @@
-import { isolated, link, machineWord } from '../../components.ts';
+import { errorSummary, isolated, link, machineWord } from '../../components.ts';
 import { type Html, html } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import type { InBothLanguages, Text } from '../../text/text.ts';
@@ -30,17 +30,24 @@ type Props = {
   people: readonly { id: string; name: string }[];
   acts: readonly ActShown[];
   next?: string | undefined;
+  /** As it stands in the box: of the page's calendar, or what could not be read. */
+  typedDay: string;
+  isDayUnread: boolean;
 };
 
 /** What operators did, to be read and not to be changed. */
-export function auditPage(text: Text, { frame, operator, address, people, acts, next }: Props): Html {
+export function auditPage(
+  text: Text,
+  { frame, operator, address, people, acts, next, typedDay, isDayUnread }: Props,
+): Html {
   const words = text.consoleAudit;
   const { query } = address;
-  const body = html`<p>${words.what}</p>
+  const problems = isDayUnread ? [{ field: 'day', message: words.notADay }] : [];
+  const body = html`${errorSummary(text, problems)}<p>${words.what}</p>
 ${listFilters(text, {
   address,
   search: { name: 'organisation', value: query.organisation ?? '', label: words.organisation },
-  days: [{ name: 'day', value: query.day ?? '', label: words.day }],
+  days: [{ name: 'day', value: typedDay, label: words.day }],
   selects: [
     {
       name: 'by',
@@ -83,7 +90,7 @@ ${consoleTable<ActShown>(text, {
     { label: words.columns.id, cell: ({ id }) => machineWord(id) },
   ],
 })}`;
-  return consolePage(text, { frame, operator, section: 'audit', heading: words.heading }, body);
+  return consolePage(text, { frame, operator, section: 'audit', heading: words.heading, hasErrors: isDayUnread }, body);
 }
 
 function about(text: Text, { person, organisation, about: subject }: ActShown): Html {

@@ -41,6 +41,7 @@ ${consoleTable<OperatorListed>(text, {
   address,
   rows: list.operators,
   next: list.next,
+  hasCsv: true,
   nothing: words.nothing,
   columns: [
     { label: columns.name, cell: ({ name }) => html`<bdi class="name">${name}</bdi>` },

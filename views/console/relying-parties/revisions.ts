@@ -1,6 +1,7 @@
 import { button, form, machineWord } from '../../components.ts';
 import { attributes, type Html, html } from '../../html.ts';
 import type { Text } from '../../text/text.ts';
+import { membersIn } from '../approvals/member-names.ts';
 import { consoleTable } from '../table.ts';
 import { partOf, type RelyingPartyFrame, relyingPartyPage, timeTag } from './page.ts';
 
@@ -69,6 +70,7 @@ function comparison(
   { from, to, differences }: NonNullable<RevisionsProps['compared']>,
 ): Html {
   const words = text.relyingParties.revisions;
+  const names = membersIn(text);
   const number = (revision: number) => text.common.number(revision);
   const value = (json: string | undefined) => (json === undefined ? words.absent : machineWord(json));
   const restore = (revision: number) =>
@@ -89,7 +91,7 @@ ${consoleTable<DifferenceShown>(text, {
   rows: differences,
   nothing: words.same,
   columns: [
-    { label: words.member, cell: ({ path }) => machineWord(path) },
+    { label: words.member, cell: ({ path }) => (Object.hasOwn(names, path) ? names[path] : machineWord(path)) },
     { label: words.before, cell: ({ before }) => value(before) },
     { label: words.after, cell: ({ after }) => value(after) },
   ],

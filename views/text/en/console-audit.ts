@@ -7,6 +7,7 @@ export const consoleAudit: Text['consoleAudit'] = {
   nobody: 'The system',
   organisation: 'Id of an organisation',
   day: 'Day (in Tehran)',
+  notADay: 'Write the day as in 2025-11-28; the acts of all days are shown.',
   columns: { at: 'When', by: 'Who', act: 'Act', about: 'About', details: 'Details', id: 'Number' },
   acts: {
     'operator.changed': 'Role given or taken away',
