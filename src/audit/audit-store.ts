@@ -1,6 +1,7 @@
 import { type ColumnType, sql } from 'kysely';
 import type { Database } from '#platform/database/database.ts';
 import type { AuditEvent, RecordAuditEvent } from './events.ts';
+import { readLastUses } from './last-uses-store.ts';
 
 /**
  * Appends events to a table that the database itself lets nobody change. Events are collected for a moment and go
@@ -125,17 +126,7 @@ export function createAuditStore({
         details: row.details,
       }));
     },
-    async lastUses(citizenId) {
-      const rows = await tables
-        .selectFrom('audit_events')
-        .select(['client_id', ({ fn }) => fn.max('at').as('at')])
-        .where('citizen_id', '=', citizenId)
-        .where('client_id', 'is not', null)
-        .where('name', 'in', ['authorization.granted', 'tokens.issued', 'claims.released'])
-        .groupBy('client_id')
-        .execute();
-      return new Map(rows.flatMap(({ client_id, at }) => (client_id === null ? [] : [[client_id, at.getTime()]])));
-    },
+    lastUses: (citizenId) => readLastUses(database, citizenId),
     async count(name) {
       const { total } = await tables
         .selectFrom('audit_events')

@@ -27,6 +27,7 @@ import * as attachedClaims from './0031-attached-claims.ts';
 import * as adoption from './0032-adoption.ts';
 import * as incidentWork from './0034-incident-work.ts';
 import * as operatorActs from './0036-operator-acts.ts';
+import * as lastUses from './0037-last-uses.ts';
 
 /** In the order they run. Forward-only: the version before still runs on the new schema. */
 export const migrations: Migrations = {
@@ -58,4 +59,5 @@ export const migrations: Migrations = {
   '0032-adoption': adoption,
   '0034-incident-work': incidentWork,
   '0036-operator-acts': operatorActs,
+  '0037-last-uses': lastUses,
 };
