@@ -23,7 +23,11 @@ export type LedgerStore = {
    */
   addHead(
     limit: number,
-    make: (found: { entries: LedgerEntry[]; last: SignedHead | undefined; now: number }) => NewHead | undefined,
+    make: (found: {
+      entries: LedgerEntry[];
+      last: SignedHead | undefined;
+      now: number;
+    }) => Promise<NewHead | undefined>,
   ): Promise<SignedHead | undefined>;
   /** In order, after the given number. */
   listHeads(options: { after: number; limit: number }): Promise<SignedHead[]>;
@@ -102,7 +106,7 @@ export function createLedgerStore({ database, issuer }: { database: Database; is
           now: Date;
         }>`select pg_try_advisory_xact_lock(${SEALING_LOCK}) as taken, clock_timestamp() as now`.execute(transaction);
         if (rows[0]?.taken !== true) return undefined;
-        const made = make({
+        const made = await make({
           entries: await findUnsealed(transaction, limit),
           last: await lastHeadIn(transaction),
           now: rows[0].now.getTime(),

@@ -1,5 +1,6 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { HOUR, MINUTE, SECOND } from '#platform/durations.ts';
-import { commitmentTo, hashOfEntry, newSalt } from './ledger-entry.ts';
+import { commitmentTo, createSalts, hashOfEntry, type LedgerEntry } from './ledger-entry.ts';
 import { hashOfHead, type LedgerKeys, type SignedHead } from './ledger-head.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { rootOf } from './merkle.ts';
@@ -8,8 +9,10 @@ import { rootOf } from './merkle.ts';
 const EVERY = 1 * MINUTE;
 /** Over nothing, a head says that the ledger still stands: 24 of them a day. */
 const QUIET_HEAD_AFTER = 1 * HOUR;
-/** About 0.1 s of one core; more than that waits for the next round, which follows at once. */
+/** About 0.3 s of one core; more than that waits for the next round, which follows at once. */
 const MOST_ENTRIES = 10_000;
+/** About 10 ms in which no request is answered. */
+const ENTRIES_AT_A_TIME = 1000;
 
 export type LedgerWitness = {
   /** Remembers the head in a place that whoever can write to the database cannot write to. */
@@ -21,17 +24,13 @@ type Needs = { store: LedgerStore; keys: LedgerKeys; issuer: string; witnesses: 
 /** Seals what happened since the last head; undefined when it is not time yet or another instance does it. */
 export function createSealLedger({ store, keys, issuer, witnesses }: Needs) {
   return async function seal(): Promise<SignedHead | undefined> {
-    const sealed = await store.addHead(MOST_ENTRIES, ({ entries, last, now }) => {
+    const sealed = await store.addHead(MOST_ENTRIES, async ({ entries, last, now }) => {
       const age = last === undefined ? Number.POSITIVE_INFINITY : now - last.at;
       const isFull = entries.length === MOST_ENTRIES;
       // A little early counts as a minute: timers of several instances drift against each other.
       if (!isFull && age < (entries.length === 0 ? QUIET_HEAD_AFTER : EVERY - 5 * SECOND)) return undefined;
       if (entries.length === 0 && last === undefined) return undefined;
-      const places = entries.map((entry) => {
-        const salt = newSalt();
-        const commitment = commitmentTo(entry, salt);
-        return { eventId: entry.id, salt, commitment, hash: hashOfEntry(entry, commitment) };
-      });
+      const places = await placesFor(entries);
       const head = keys.sign({
         issuer,
         number: (last?.number ?? 0) + 1,
@@ -45,6 +44,18 @@ export function createSealLedger({ store, keys, issuer, witnesses }: Needs) {
     if (sealed !== undefined) await Promise.all(witnesses.map((witness) => witness.remember(sealed)));
     return sealed;
   };
+}
+
+async function placesFor(entries: readonly LedgerEntry[]) {
+  const newSalt = createSalts();
+  const places = [];
+  for (const [index, entry] of entries.entries()) {
+    const salt = newSalt();
+    const commitment = commitmentTo(entry, salt);
+    places.push({ eventId: entry.id, salt, commitment, hash: hashOfEntry(entry, commitment) });
+    if (index % ENTRIES_AT_A_TIME === ENTRIES_AT_A_TIME - 1) await othersFirst();
+  }
+  return places;
 }
 
 type Sealing = { seal: ReturnType<typeof createSealLedger>; onError(error: unknown): void };
