@@ -62,6 +62,28 @@ test('one press signs in, without a national code, at the strongest level', asyn
 });
 
 test.each([
+  ['ends with the browser', true],
+  ['outlives the browser (control: one’s own computer)', false],
+])('on a shared computer a session begun with a passkey %s', async (_, isShared) => {
+  const context = await chromium.newContext();
+  const { page, touch } = await withAuthenticator(context);
+  await makePasskey(page, { provider, citizenId: provider.citizens[2]?.id ?? '' });
+  await touch(false);
+  await page.goto((await university.begin({ ui_locales: 'en' })).url);
+  if (isShared) await page.check('#shared_computer');
+  await touch(true);
+  // It may have been chosen at the first field already.
+  await page
+    .locator('#passkey-form button')
+    .click({ timeout: 2000 })
+    .catch(() => undefined);
+  await page.waitForURL('**/consent/**');
+  const session = (await context.cookies(provider.issuer)).find(({ name }) => name === 'panjereh');
+  expect(session?.expires === -1).toBe(isShared);
+  await context.close();
+});
+
+test.each([
   ['fa', 'اجازه می‌دهم'],
   ['en', 'Allow'],
 ])(
