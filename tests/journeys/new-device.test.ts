@@ -74,7 +74,11 @@ describe('a notice of a new device', () => {
 
   test('comes once for a shared computer, where nothing is kept in the browser', async () => {
     const phone = numberOf(2);
-    for (let visit = 0; visit < 3; visit++) await signIn(createBrowser({ userAgent: FIREFOX }), 2, { isShared: true });
+    for (let visit = 0; visit < 3; visit++) {
+      const browser = createBrowser({ userAgent: FIREFOX });
+      await signIn(browser, 2, { isShared: true });
+      expect(browser.cookies.map(({ name }) => name)).not.toContain('panjereh_device');
+    }
     expect(await told(phone)).toHaveLength(1);
     // The control: the same browser, not shared, is somebody's own and new.
     await signIn(createBrowser({ userAgent: FIREFOX }), 2);

@@ -133,13 +133,17 @@ test.each([
   expect(await isSignedIn(browser)).toBe(false);
 
   const busy = createBrowser();
+  const pathOfAccount = async () =>
+    new URL((await busy.open(`${provider.issuer}/account`, { stayAt: provider.issuer })).url).pathname;
   await signIn(busy, { isShared });
   const beganAt = systemClock.now();
   while (systemClock.now() + idle / 2 < beganAt + absolute) {
     await pass(idle / 2);
     expect(await isSignedIn(busy), `after ${(systemClock.now() - beganAt) / MINUTE} minutes`).toBe(true);
   }
+  expect(await pathOfAccount()).toBe('/account');
   await moveTo(beganAt + absolute + MINUTE);
+  expect(await pathOfAccount(), 'the pages of the account').toMatch(/^\/sign-in\//);
   expect(await isSignedIn(busy)).toBe(false);
 });
 

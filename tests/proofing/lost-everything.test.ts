@@ -34,6 +34,18 @@ describe('everything lost', () => {
     expect(await proofing.recoveryCodes.use({ citizenId: person.id, code })).toBe('wrong');
   });
 
+  test('waits for its citizen for two days after that, and no longer', limits, async () => {
+    const cameAfter = async (milliseconds: number) => {
+      const person = await recovering.citizen();
+      const { device } = await recovering.loseEverything(person);
+      proofing.clock.advance(24 * HOUR + milliseconds);
+      const { outcome } = await device.act({ step: 'password', password: NEW });
+      return [outcome, await recovering.passwordOf(person)];
+    };
+    expect(await cameAfter(48 * HOUR - 1), 'control: a moment earlier').toEqual(['moved', `hash of ${NEW}`]);
+    expect(await cameAfter(48 * HOUR)).toEqual(['not-now', 'hash of the old one']);
+  });
+
   test('is stopped from the old number, at any time before the new password', limits, async () => {
     for (const waited of [0, 30 * HOUR]) {
       const person = await recovering.citizen();

@@ -77,6 +77,20 @@ describe('a forgotten password', () => {
     expect(await recovering.passwordOf(person)).toBe('hash of the old one');
   });
 
+  test('a page that was left open for an hour changes nothing any more', limits, async () => {
+    const leftFor = async (milliseconds: number) => {
+      const person = await recovering.citizen();
+      const device = await recovering.atDevice('forgotten-password');
+      await device.act(device.identify(person));
+      await device.act({ step: 'code', code: codeIn(proofing, person.phone) });
+      proofing.clock.advance(milliseconds);
+      const { outcome } = await device.act({ step: 'password', password: NEW });
+      return [outcome, await recovering.passwordOf(person)];
+    };
+    expect(await leftFor(60 * MINUTE - 1), 'control: a moment earlier').toEqual(['moved', `hash of ${NEW}`]);
+    expect(await leftFor(60 * MINUTE)).toEqual(['not-now', 'hash of the old one']);
+  });
+
   test('two tabs that choose a password at once: one is told that it is done', limits, async () => {
     const person = await recovering.citizen();
     const device = await recovering.atDevice('forgotten-password');
