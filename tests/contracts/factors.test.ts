@@ -206,4 +206,15 @@ describe.each(stores)('what citizens prove themselves with, on %s', (_name, open
       recoveryCodesLeft: 10,
     });
   });
+
+  test('of somebody who has nothing, nothing is counted, and nothing of others', async () => {
+    await withAuthenticator();
+    const { id: citizenId } = await room.newCitizen();
+    expect(await room.factorsOf(citizenId)).toMatchObject({
+      hasPassword: false,
+      authenticators: 0,
+      passkeys: 0,
+      recoveryCodesLeft: 0,
+    });
+  });
 });
