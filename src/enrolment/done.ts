@@ -1,12 +1,13 @@
 import type { Context } from 'koa';
 import type { AuditEvents } from '#audit/events.ts';
 import { acrOf } from '#citizens/authentication-levels.ts';
+import { goTo } from '#journeys/walk.ts';
 import type { EnrolmentView } from '#proofing/enrolment.ts';
 import type { Interaction, Interactions } from '#protocol/interactions.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { type DoneProps, done } from '#views/enrolment/done.ts';
 import { nameOf } from './registered-name.ts';
-import { goTo, type Here, PAGE_OF, type Way, type WayNeeds } from './way.ts';
+import { type Here, PAGE_OF, type Way, type WayNeeds } from './way.ts';
 
 type Needs = WayNeeds & {
   way: Way;
@@ -21,10 +22,14 @@ type Needs = WayNeeds & {
 export function createDoneStep(needs: Needs) {
   const { way, enrolments, interactions, deviceSecret, audit, findRelyingParty, hasPasskey, networkOf } = needs;
 
-  async function render({ ctx, text, step, view }: Here, next: DoneProps['next'], formTargets: readonly string[] = []) {
+  async function render(
+    { ctx, text, props, view }: Here,
+    next: DoneProps['next'],
+    formTargets: readonly string[] = [],
+  ) {
     const page = done(text, {
-      frame: step.frame,
-      csrf: step.csrf,
+      frame: props.frame,
+      csrf: props.csrf,
       name: nameOf(view.name) ?? { fa: '', en: '' },
       identityLevel: view.identityLevel ?? 'self-asserted',
       hasPasskey: view.citizenId !== undefined && (await hasPasskey(view.citizenId)),

@@ -1,10 +1,11 @@
 import type { Context } from 'koa';
+import { goTo } from '#journeys/walk.ts';
 import { readForm } from '#platform/http/form.ts';
 import type { EnrolmentView } from '#proofing/enrolment.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { ended } from '#views/enrolment/ended.ts';
 import { gone } from '#views/enrolment/gone.ts';
-import { goTo, PAGE_OF, type Way, type WayNeeds } from './way.ts';
+import { PAGE_OF, type Way, type WayNeeds } from './way.ts';
 
 /** Over without an account, by our word or the citizen's. */
 export function createEndedStep({ way, enrolments, deviceSecret, frames, csrf }: WayNeeds & { way: Way }) {

@@ -1,15 +1,15 @@
 import type { Context } from 'koa';
-import { readTypedIdentity, type TypedIdentity } from '#proofing/typed-identity.ts';
+import { type IdentityProblem, takeIdentity } from '#journeys/asked-identity.ts';
+import { statusOf } from '#journeys/walk.ts';
 import { sendPage } from '#protocol/page-frame.ts';
-import { type IdentityError, identity } from '#views/enrolment/identity.ts';
-import { type Here, PAGE_OF, type Refused, statusOf, type Way } from './way.ts';
+import { identity } from '#views/enrolment/identity.ts';
+import { type Here, PAGE_OF, type Way } from './way.ts';
 
 /** National code and date of birth. */
 export function createIdentityStep({ way }: { way: Way }) {
-  function render({ ctx, text, step }: Here, problem: { typed?: TypedIdentity; error?: IdentityError } = {}): void {
-    sendPage(ctx, identity(text, { ...step, action: PAGE_OF.identity, ...problem }), {
-      status: statusOf(problem.error),
-    });
+  function render({ ctx, text, props }: Here, problem: IdentityProblem): void {
+    const page = identity(text, { ...props, action: PAGE_OF.identity, ...problem });
+    sendPage(ctx, page, { status: statusOf(problem.error) });
   }
 
   return {
@@ -22,32 +22,8 @@ export function createIdentityStep({ way }: { way: Way }) {
       const posted = await way.post(ctx, ['identity'], '/enrol');
       if (posted === undefined) return;
       const { here, form } = posted;
-      const typed = {
-        nationalCode: form.text('national_code'),
-        day: form.text('birth_day'),
-        month: form.text('birth_month'),
-        year: form.text('birth_year'),
-      };
-      const read = readTypedIdentity(typed);
-      if (read.outcome === 'faults') return render(here, { typed, error: { ...read, kind: 'fields' } });
-      const { nationalCode, birthDate } = read;
-      const refused = await way.take(here, { step: 'identity', nationalCode, birthDate });
-      if (refused !== undefined) render(here, { typed, error: errorOf(refused) });
+      const problem = await takeIdentity(form, (typed) => way.take(here, { step: 'identity', ...typed }));
+      if (problem !== undefined) render(here, problem);
     },
   };
-}
-
-function errorOf({ reason, retryAfterMs = 0 }: Refused): IdentityError {
-  switch (reason) {
-    case 'no-match':
-    case 'unavailable':
-      return { kind: reason };
-    case 'slow-down':
-      return { kind: 'slow-down', retryAfterMs };
-    case 'malformed':
-      // Both could be read: what is left is a day that has not come yet.
-      return { kind: 'fields', birthDate: 'malformed' };
-    default:
-      throw new Error(`the identity was refused as ${reason}`);
-  }
 }

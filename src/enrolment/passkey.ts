@@ -1,16 +1,17 @@
 import type { Context } from 'koa';
+import { goTo } from '#journeys/walk.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { passkey } from '#views/enrolment/passkey.ts';
-import { goTo, type Here, PAGE_OF, type Way, type WayNeeds } from './way.ts';
+import { type Here, PAGE_OF, type Way, type WayNeeds } from './way.ts';
 
 /** A passkey where the browser can make one; going on without is always one button away. */
 export function createPasskeyStep({ way, enrolments }: { way: Way } & Pick<WayNeeds, 'enrolments'>) {
   async function render(here: Here, { hasFailed }: { hasFailed: boolean }): Promise<void> {
-    const { ctx, secret, text, step } = here;
+    const { ctx, secret, text, props } = here;
     const options = await enrolments.passkeyOptions(secret);
     if (options === undefined) return goTo(ctx, '/enrol/gone');
     const page = passkey(text, {
-      ...step,
+      ...props,
       action: PAGE_OF.passkey,
       skipAction: `${PAGE_OF.passkey}/skip`,
       options: JSON.stringify(options),

@@ -1,17 +1,18 @@
 import type { Context } from 'koa';
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '#citizens/password-rules.ts';
+import { statusOf } from '#journeys/walk.ts';
 import { choosePassword } from '#protocol/choose-password.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { password } from '#views/enrolment/password.ts';
 import type { PasswordError } from '#views/new-password.ts';
 import { nameOf } from './registered-name.ts';
-import { type Here, PAGE_OF, statusOf, type Way } from './way.ts';
+import { type Here, PAGE_OF, type Way } from './way.ts';
 
 /** A password of one's own; with it the account comes into being. */
 export function createPasswordStep({ way }: { way: Way }) {
-  function render({ ctx, text, step, view }: Here, error?: PasswordError): void {
+  function render({ ctx, text, props, view }: Here, error?: PasswordError): void {
     const page = password(text, {
-      ...step,
+      ...props,
       action: PAGE_OF.password,
       name: nameOf(view.name),
       length: { least: SHORTEST_PASSWORD, most: LONGEST_PASSWORD },

@@ -1,16 +1,17 @@
 import type { Context } from 'koa';
+import { statusOf } from '#journeys/walk.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { phoneCode } from '#views/enrolment/phone-code.ts';
 import type { CodeError } from '#views/text-message-code.ts';
-import { type Here, PAGE_OF, type Refused, statusOf, type Way } from './way.ts';
+import { type Here, PAGE_OF, type Refused, type Way } from './way.ts';
 
 const AGAIN = `${PAGE_OF['phone-code']}/again`;
 
 /** The code from the text message, and another message where none came. */
 export function createPhoneCodeStep({ way }: { way: Way }) {
-  function render({ ctx, text, step, view }: Here, error?: CodeError): void {
+  function render({ ctx, text, props, view }: Here, error?: CodeError): void {
     const page = phoneCode(text, {
-      ...step,
+      ...props,
       action: PAGE_OF['phone-code'],
       againAction: AGAIN,
       anotherHref: PAGE_OF.phone,

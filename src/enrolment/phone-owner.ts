@@ -1,13 +1,14 @@
 import type { Context } from 'koa';
+import { statusOf } from '#journeys/walk.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { type PhoneOwnerError, phoneOwner } from '#views/enrolment/phone-owner.ts';
-import { type Here, PAGE_OF, type Refused, statusOf, type Way } from './way.ts';
+import { type Here, PAGE_OF, type Refused, type Way } from './way.ts';
 
 /** The number is somebody else's: whose, so that the code goes to them with their knowledge. */
 export function createPhoneOwnerStep({ way }: { way: Way }) {
-  function render({ ctx, text, step, view }: Here, problem: { typed?: string; error?: PhoneOwnerError } = {}): void {
+  function render({ ctx, text, props, view }: Here, problem: { typed?: string; error?: PhoneOwnerError } = {}): void {
     const page = phoneOwner(text, {
-      ...step,
+      ...props,
       action: PAGE_OF['phone-owner'],
       anotherHref: PAGE_OF.phone,
       maskedPhone: view.maskedPhone ?? '',

@@ -1,15 +1,16 @@
 import type { Context } from 'koa';
+import { statusOf } from '#journeys/walk.ts';
 import type { EnrolmentAt } from '#proofing/enrolment.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { type PhoneError, phone } from '#views/enrolment/phone.ts';
-import { type Here, PAGE_OF, type Refused, statusOf, type Way } from './way.ts';
+import { type Here, PAGE_OF, type Refused, type Way } from './way.ts';
 
 /** The number can be changed as long as no code for it came back. */
 const PLACES: readonly EnrolmentAt[] = ['phone', 'phone-owner', 'phone-code'];
 
 export function createPhoneStep({ way }: { way: Way }) {
-  function render({ ctx, text, step }: Here, problem: { typed?: string; error?: PhoneError } = {}): void {
-    sendPage(ctx, phone(text, { ...step, action: PAGE_OF.phone, ...problem }), { status: statusOf(problem.error) });
+  function render({ ctx, text, props }: Here, problem: { typed?: string; error?: PhoneError } = {}): void {
+    sendPage(ctx, phone(text, { ...props, action: PAGE_OF.phone, ...problem }), { status: statusOf(problem.error) });
   }
 
   return {

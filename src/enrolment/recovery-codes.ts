@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
+import { goTo } from '#journeys/walk.ts';
 import type { Clock } from '#platform/clock.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { beforeRecoveryCodes, recoveryCodes } from '#views/enrolment/recovery-codes.ts';
-import { goTo, PAGE_OF, type Way, type WayNeeds } from './way.ts';
+import { PAGE_OF, type Way, type WayNeeds } from './way.ts';
 
 type Needs = { way: Way; clock: Clock } & Pick<WayNeeds, 'enrolments' | 'interactions'>;
 
@@ -12,16 +13,16 @@ export function createRecoveryCodesStep({ way, clock, enrolments, interactions }
     async show(ctx: Context): Promise<void> {
       const here = await way.open(ctx, ['recovery-codes']);
       if (here === undefined) return;
-      sendPage(ctx, beforeRecoveryCodes(here.text, { ...here.step, showAction: `${PAGE_OF['recovery-codes']}/show` }));
+      sendPage(ctx, beforeRecoveryCodes(here.text, { ...here.props, showAction: `${PAGE_OF['recovery-codes']}/show` }));
     },
     async showCodes(ctx: Context): Promise<void> {
       const posted = await way.post(ctx, ['recovery-codes']);
       if (posted === undefined) return;
-      const { text, step, secret } = posted.here;
+      const { text, props, secret } = posted.here;
       const codes = await enrolments.issueRecoveryCodes(secret);
       if (codes === undefined) return goTo(ctx, PAGE_OF['recovery-codes']);
       const keptAction = PAGE_OF['recovery-codes'];
-      sendPage(ctx, recoveryCodes(text, { ...step, keptAction, codes, madeAt: clock.now() }), { hasScript: true });
+      sendPage(ctx, recoveryCodes(text, { ...props, keptAction, codes, madeAt: clock.now() }), { hasScript: true });
     },
     /** Towards a university the last step is taken under the path of its sign-in, otherwise here. */
     async kept(ctx: Context): Promise<void> {

@@ -1,4 +1,5 @@
 import Router from '@koa/router';
+import { pageInstead } from '#journeys/walk.ts';
 import { DAY } from '#platform/durations.ts';
 import { refuseWithoutLimits } from '#platform/http/refuse-without-limits.ts';
 import { createSecretCookie } from '#platform/http/secret-cookie.ts';
@@ -13,7 +14,7 @@ import { createPhoneOwnerStep } from './phone-owner.ts';
 import { createRecoveryCodesStep } from './recovery-codes.ts';
 import { createStartStep } from './start.ts';
 import { createWaitingStep } from './waiting.ts';
-import { createWay, PAGE_OF, pageInstead, type WayNeeds } from './way.ts';
+import { createWay, PAGE_OF, type WayNeeds } from './way.ts';
 
 type Needs = Omit<WayNeeds, 'deviceSecret' | 'interactions'> &
   Omit<Parameters<typeof createStartStep>[0], 'way' | 'deviceSecret'> &

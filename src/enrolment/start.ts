@@ -1,10 +1,11 @@
 import type { Context } from 'koa';
-import { type Form, readForm } from '#platform/http/form.ts';
+import { goTo, postedForm, statusOf } from '#journeys/walk.ts';
+import type { Form } from '#platform/http/form.ts';
 import type { EnrolmentView } from '#proofing/enrolment.ts';
 import type { Interaction, Interactions } from '#protocol/interactions.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { type StartProps, start } from '#views/enrolment/start.ts';
-import { goTo, PAGE_OF, statusOf, type Way, type WayNeeds } from './way.ts';
+import { PAGE_OF, type Way, type WayNeeds } from './way.ts';
 
 type Needs = WayNeeds & { way: Way; interactions: Pick<Interactions, 'load' | 'findRequest'> };
 
@@ -45,12 +46,6 @@ export function createStartStep(needs: Needs) {
     return render(ctx, interaction, { kind: 'slow-down', retryAfterMs: begun.retryAfterMs });
   }
 
-  async function postedForm(ctx: Context): Promise<Form> {
-    const form = await readForm(ctx);
-    csrf.check(ctx, form.text('csrf'));
-    return form;
-  }
-
   /** What can still be gone on with. */
   async function findUnderWay(ctx: Context): Promise<EnrolmentView | undefined> {
     const secret = deviceSecret.read(ctx);
@@ -64,10 +59,10 @@ export function createStartStep(needs: Needs) {
       await render(ctx, await interactions.load(ctx));
     },
     async submit(ctx: Context): Promise<void> {
-      await begin(ctx, await postedForm(ctx), undefined);
+      await begin(ctx, await postedForm(ctx, csrf), undefined);
     },
     async submitForSignIn(ctx: Context): Promise<void> {
-      await begin(ctx, await postedForm(ctx), await interactions.load(ctx));
+      await begin(ctx, await postedForm(ctx, csrf), await interactions.load(ctx));
     },
   };
 }

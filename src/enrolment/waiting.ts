@@ -1,21 +1,22 @@
 import type { Context } from 'koa';
+import { statusOf } from '#journeys/walk.ts';
 import { SECOND } from '#platform/durations.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import type { PhoneError } from '#views/enrolment/phone.ts';
 import { waiting } from '#views/enrolment/waiting.ts';
 import { phoneErrorOf } from './phone.ts';
-import { type Here, PAGE_OF, statusOf, type Way } from './way.ts';
+import { type Here, PAGE_OF, type Way } from './way.ts';
 
 /** The words on the page say half a minute. */
 const REFRESHES_EVERY = 30 * SECOND;
 
 /** A service is down. The page looks again by itself, by a header that needs no script. */
 export function createWaitingStep({ way }: { way: Way }) {
-  function render({ ctx, text, step, view }: Here, problem: { typed?: string; error?: PhoneError } = {}): void {
+  function render({ ctx, text, props, view }: Here, problem: { typed?: string; error?: PhoneError } = {}): void {
     // Whoever is being told of a mistake in what they typed is given the time to correct it.
     if (problem.error === undefined) ctx.set('Refresh', String(REFRESHES_EVERY / SECOND));
     const page = waiting(text, {
-      ...step,
+      ...props,
       waitingFor: view.waitingFor ?? 'civil-registry',
       maskedPhone: view.maskedPhone,
       phoneAction: `${PAGE_OF.waiting}/phone`,

@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
+import { statusOf } from '#journeys/walk.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { code } from '#views/recovery/code.ts';
 import type { CodeError } from '#views/text-message-code.ts';
-import { type Here, PAGE_OF, type Refused, statusOf, type Way } from './way.ts';
+import { type Here, PAGE_OF, type Refused, type Way } from './way.ts';
 
 /** A code to the registered number, which is never shown, or to the new one, which the citizen has typed. */
 export function createCodeStep({ way, at }: { way: Way; at: 'code' | 'phone-code' }) {

@@ -1,10 +1,11 @@
 import type { Context } from 'koa';
+import { goTo, postedForm } from '#journeys/walk.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { done } from '#views/recovery/done.ts';
 import { ended, gone } from '#views/recovery/ended.ts';
 import { waitingPeriod } from '#views/recovery/waiting-period.ts';
 import type { CameFrom } from './came-from.ts';
-import { goTo, PAGE_OF, postedForm, type Way, type WayNeeds } from './way.ts';
+import { PAGE_OF, type Way, type WayNeeds } from './way.ts';
 
 /** Where a recovery rests or ends: the day of waiting, success, and the ways it can be over. */
 export function createEnds(needs: WayNeeds & { way: Way; cameFrom: CameFrom }) {

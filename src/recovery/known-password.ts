@@ -1,11 +1,12 @@
 import type { Context } from 'koa';
 import { type NationalCode, readNationalCode } from '#citizens/national-code.ts';
 import type { PuzzleGate } from '#citizens/puzzle-gate.ts';
+import { statusOf } from '#journeys/walk.ts';
 import type { Form } from '#platform/http/form.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { busyIfFull } from '#protocol/password-work.ts';
 import { type KnownPasswordError, knownPassword } from '#views/recovery/known-password.ts';
-import { type Here, PAGE_OF, type Refused, statusOf, type Way } from './way.ts';
+import { type Here, PAGE_OF, type Refused, type Way } from './way.ts';
 
 type Needs = {
   way: Way;

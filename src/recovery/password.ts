@@ -1,10 +1,11 @@
 import type { Context } from 'koa';
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '#citizens/password-rules.ts';
+import { statusOf } from '#journeys/walk.ts';
 import { choosePassword } from '#protocol/choose-password.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import type { PasswordError } from '#views/new-password.ts';
 import { password } from '#views/recovery/password.ts';
-import { type Here, PAGE_OF, statusOf, type Way } from './way.ts';
+import { type Here, PAGE_OF, type Way } from './way.ts';
 
 /** The new password. The proof that allows it was consumed on the way here, and is consumed with it. */
 export function createPasswordStep({ way }: { way: Way }) {

@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
+import { statusOf } from '#journeys/walk.ts';
 import type { RecoveryAt } from '#proofing/recovery.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { type NewPhoneError, phone } from '#views/recovery/phone.ts';
-import { type Here, PAGE_OF, type Refused, statusOf, type Way } from './way.ts';
+import { type Here, PAGE_OF, type Refused, type Way } from './way.ts';
 
 /** Another number may be given as long as no code for it came back. */
 const PLACES: readonly RecoveryAt[] = ['phone', 'phone-code'];

@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { PuzzleGate } from '#citizens/puzzle-gate.ts';
+import { pageInstead } from '#journeys/walk.ts';
 import { DAY } from '#platform/durations.ts';
 import { refuseWithoutLimits } from '#platform/http/refuse-without-limits.ts';
 import { createSecretCookie } from '#platform/http/secret-cookie.ts';
@@ -14,7 +15,7 @@ import { createPhoneStep } from './phone.ts';
 import { createSecondProofStep } from './second-proof.ts';
 import { createStartStep } from './start.ts';
 import { createStopStep } from './stop.ts';
-import { createWay, PAGE_OF, pageInstead, type WayNeeds } from './way.ts';
+import { createWay, PAGE_OF, type WayNeeds } from './way.ts';
 
 type Needs = Omit<WayNeeds, 'deviceSecret'> & {
   issuer: string;

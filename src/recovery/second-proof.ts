@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
+import { goTo, statusOf } from '#journeys/walk.ts';
 import type { Recoveries } from '#proofing/recovery.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { type SecondProofError, secondProof } from '#views/recovery/second-proof.ts';
-import { goTo, type Here, PAGE_OF, type Refused, statusOf, type Way } from './way.ts';
+import { type Here, PAGE_OF, type Refused, type Way } from './way.ts';
 
 /** The second half of a lost phone: a recovery code, or a passkey where the browser has one. */
 export function createSecondProofStep({

@@ -1,9 +1,10 @@
 import type { Context } from 'koa';
+import { goTo, postedForm, statusOf } from '#journeys/walk.ts';
 import type { RecoveryKind } from '#proofing/recovery.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { RECOVERY_KINDS, type StartProps, start } from '#views/recovery/start.ts';
 import type { CameFrom } from './came-from.ts';
-import { goTo, PAGE_OF, postedForm, statusOf, type Way, type WayNeeds } from './way.ts';
+import { PAGE_OF, type Way, type WayNeeds } from './way.ts';
 
 type Needs = WayNeeds & { way: Way; cameFrom: CameFrom };
 

@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
+import { postedForm, statusOf } from '#journeys/walk.ts';
 import { MINUTE } from '#platform/durations.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { type StopProps, stop, stopped } from '#views/recovery/stop.ts';
-import { postedForm, statusOf, type Way, type WayNeeds } from './way.ts';
+import type { Way, WayNeeds } from './way.ts';
 
 /** The limit says no more than that there is one; this is how long people are asked to wait. */
 const WAIT_AS_TOLD = 5 * MINUTE;

@@ -12,8 +12,13 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // It is handed the services, and names their type.
   app: ['services', ...PAGE_ROOMS, 'protocol', 'platform', 'views'],
   ...Object.fromEntries(
-    PAGE_ROOMS.map((room) => [room, ['protocol', 'proofing', 'sources', ...LOWER_ROOMS, 'audit', 'platform', 'views']]),
+    PAGE_ROOMS.map((room) => [
+      room,
+      ['journeys', 'protocol', 'proofing', 'sources', ...LOWER_ROOMS, 'audit', 'platform', 'views'],
+    ]),
   ),
+  // The walk that enrolment and recovery have in common.
+  journeys: ['protocol', 'proofing', 'platform', 'views'],
   protocol: ['sources', ...LOWER_ROOMS, 'audit', 'platform', 'views'],
   proofing: ['citizens', 'audit', 'platform'],
   // What universities say of citizens: it knows both, and neither knows it.

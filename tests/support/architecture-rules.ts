@@ -116,7 +116,7 @@ function hasNoName(room: string): boolean {
 
 function isHomeOfKoa(path: string): boolean {
   const room = roomOf(path);
-  return ['app', 'protocol'].includes(room) || isPageRoom(room) || path.startsWith('src/platform/http/');
+  return ['app', 'protocol', 'journeys'].includes(room) || isPageRoom(room) || path.startsWith('src/platform/http/');
 }
 
 function mayReadEnvironment(path: string): boolean {
