@@ -66,10 +66,10 @@ export async function register({ tab, look }: Person, { url, environment, tested
   await fill(tab, {
     ...{ name_fa: 'سامانهٔ آموزش', name_en: 'Learning' },
     redirect_uris: `${url}/callback`,
-    post_logout_redirect_uris: `${url}/signed-out`,
-    initiate_login_uri: `${url}/login`,
     backchannel_logout_uri: `${url}/backchannel-logout`,
   });
+  await tab.click('details:has([name=post_logout_redirect_uris]) > summary');
+  await fill(tab, { post_logout_redirect_uris: `${url}/signed-out`, initiate_login_uri: `${url}/login` });
   await tab.check('[name=proof][value=client_secret_basic]');
   if (testedAs !== undefined) await tab.selectOption('[name=tested_as]', testedAs);
   await send(tab, path, '[value=save]');

@@ -79,7 +79,7 @@ function organisationTable(text: Text, { kinds, all }: Adoption): Html {
   };
   return scrolling(
     words.organisations,
-    html`<table><thead><tr><th scope="col">${words.kind}</th>${stages.map((stage) => html`<th scope="col" class="number">${words.stages[stage]}</th>`)}<th scope="col" class="number">${words.total}</th></tr></thead>
+    html`<table class="stages"><thead><tr><th scope="col">${words.kind}</th>${stages.map((stage) => html`<th scope="col" class="number">${words.stages[stage]}</th>`)}<th scope="col" class="number">${words.total}</th></tr></thead>
 <tbody>${kinds.map((each) => row(text.window.kinds[each.kind], each))}</tbody>
 <tfoot>${row(words.all, all)}</tfoot></table>`,
   );

@@ -49,6 +49,9 @@ export type RegistrationFormProps = {
   isChecked: boolean;
 };
 
+const MORE_ADDRESSES = ['post_logout_redirect_uris', 'initiate_login_uri', 'cors_origins', 'client_uri', 'policy_uri'];
+const MORE_KEYS = ['jwks', 'assertion_algorithm'];
+const PROTECTION = ['id_token_algorithm', 'userinfo_algorithm', 'acr', 'fapi2'];
 const ALGORITHMS = ['ES256', 'PS256', 'EdDSA', 'RS256'];
 
 export function registrationForm(text: Text, props: RegistrationFormProps): Html {
@@ -125,24 +128,26 @@ function places(text: Text, props: RegistrationFormProps): Html {
       hint: words.redirectUrisHint,
       value: typed.redirectUris,
     }),
-    many('post_logout_redirect_uris', 'post-logout', {
-      label: words.postLogoutRedirectUris,
-      hint: words.postLogoutRedirectUrisHint,
-      value: typed.postLogoutRedirectUris,
-    }),
-    one('initiate_login_uri', 'initiate-login', {
-      label: words.initiateLoginUri,
-      hint: words.initiateLoginUriHint,
-      value: typed.initiateLoginUri,
-    }),
     one('backchannel_logout_uri', 'backchannel-logout', {
       label: words.backchannelLogoutUri,
       hint: words.backchannelLogoutUriHint,
       value: typed.backchannelLogoutUri,
     }),
-    many('cors_origins', 'cors', { label: words.corsOrigins, hint: words.corsOriginsHint, value: typed.corsOrigins }),
-    one('client_uri', undefined, { label: words.clientUri, value: typed.clientUri }),
-    one('policy_uri', undefined, { label: words.policyUri, value: typed.policyUri }),
+    folded(props, { heading: words.moreAddresses, names: MORE_ADDRESSES }, [
+      many('post_logout_redirect_uris', 'post-logout', {
+        label: words.postLogoutRedirectUris,
+        hint: words.postLogoutRedirectUrisHint,
+        value: typed.postLogoutRedirectUris,
+      }),
+      one('initiate_login_uri', 'initiate-login', {
+        label: words.initiateLoginUri,
+        hint: words.initiateLoginUriHint,
+        value: typed.initiateLoginUri,
+      }),
+      many('cors_origins', 'cors', { label: words.corsOrigins, hint: words.corsOriginsHint, value: typed.corsOrigins }),
+      one('client_uri', undefined, { label: words.clientUri, value: typed.clientUri }),
+      one('policy_uri', undefined, { label: words.policyUri, value: typed.policyUri }),
+    ]),
   ]);
 }
 
@@ -164,15 +169,21 @@ function proof(text: Text, props: RegistrationFormProps): Html {
       dir: 'ltr',
       uriKind: 'jwks',
     }),
-    linesField(text, {
-      ...about(props, 'jwks'),
-      label: words.jwks,
-      hint: words.jwksHint,
-      value: typed.jwks,
-      dir: 'ltr',
-      rows: 4,
-    }),
-    algorithm(text, props, { name: 'assertion_algorithm', value: typed.assertionAlgorithm, none: words.anyAlgorithm }),
+    folded(props, { heading: words.moreKeys, names: MORE_KEYS, isOpen: typed.proof === 'jwks' }, [
+      linesField(text, {
+        ...about(props, 'jwks'),
+        label: words.jwks,
+        hint: words.jwksHint,
+        value: typed.jwks,
+        dir: 'ltr',
+        rows: 4,
+      }),
+      algorithm(text, props, {
+        name: 'assertion_algorithm',
+        value: typed.assertionAlgorithm,
+        none: words.anyAlgorithm,
+      }),
+    ]),
   ]);
 }
 
@@ -182,7 +193,7 @@ function protection(text: Text, props: RegistrationFormProps): Html {
   const levels = Object.entries(words.acrs).map(([value, label = value]) => ({ value, label }));
   const tick = (name: string, label: string, isChecked: boolean, hint?: string) =>
     html`<div class="field">${checkbox({ id: name, name, value: 'yes', label, isChecked, ...(hint !== undefined && { hint }) })}</div>`;
-  return part(words.parts.protection, [
+  return folded(props, { heading: words.parts.protection, names: PROTECTION, isPart: true }, [
     algorithm(text, props, { name: 'id_token_algorithm', value: typed.idTokenAlgorithm }),
     algorithm(text, props, { name: 'userinfo_algorithm', value: typed.userinfoAlgorithm, none: words.unsigned }),
     selectField(text, {
@@ -208,17 +219,27 @@ function algorithm(text: Text, props: RegistrationFormProps, { name, value, none
     id_token_algorithm: words.idTokenAlgorithm,
     userinfo_algorithm: words.userinfoAlgorithm,
   };
-  const choices = ALGORITHMS.map((each) => ({ value: each, label: each }));
-  return selectField(text, {
-    ...about(props, name),
-    label: labels[name],
-    value,
-    choices: none === undefined ? choices : [{ value: '', label: none }, ...choices],
-  });
+  const all = ALGORITHMS.map((each) => ({ value: each, label: each }));
+  const choices = none === undefined ? all : [{ value: '', label: none }, ...all];
+  return selectField(text, { ...about(props, name), label: labels[name], value, choices });
 }
 
 function part(heading: string, content: Html | readonly (Html | false)[]): Html {
   return html`<section class="form-part"><h2>${heading}</h2>${content}</section>`;
+}
+
+type Folded = { heading: string; names: readonly string[]; isOpen?: boolean; isPart?: boolean };
+
+/** What few need is folded away, and opened where something is wrong in it. Folded values are sent like all others. */
+function folded(
+  { errors, findings }: RegistrationFormProps,
+  { heading, names, isOpen = false, isPart = false }: Folded,
+  content: readonly (Html | false)[],
+): Html {
+  const isWrong = names.some(
+    (name) => errors.some(({ field }) => field === name) || findings[name]?.some(({ reason }) => reason !== undefined),
+  );
+  return html`<details class="form-fold"${(isOpen || isWrong) && html` open`}><summary>${isPart ? html`<h2>${heading}</h2>` : heading}</summary>${content}</details>`;
 }
 
 function about({ errors, findings }: RegistrationFormProps, name: string) {

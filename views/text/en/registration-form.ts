@@ -69,6 +69,8 @@ export const registrationForm: Text['registrationForm'] = {
     protection: 'Signatures and level of sign-in',
     why: 'Why this change',
   },
+  moreAddresses: 'Other addresses: after sign-out, start of sign-in, browsers, pages',
+  moreKeys: 'Keys given here, and the algorithm',
   nameFa: 'Name in Persian',
   nameEn: 'Name in English',
   nameHint: 'Citizens see it when they sign in and are asked for consent.',
