@@ -79,6 +79,48 @@ describe('everything lost', () => {
     }
   });
 
+  describe('while the new password is being worked on', () => {
+    /** Sessions are ended before the change: what happens in that moment comes between the step's beginning and its change. */
+    const interrupted = (act: () => Promise<void>) => {
+      let hasBegun = false;
+      return proofing.start({
+        async endSessions() {
+          if (hasBegun) return;
+          hasBegun = true;
+          await act();
+        },
+      });
+    };
+
+    test('a stop is heard: no password is set', limits, async () => {
+      const person = await recovering.citizen();
+      const { device, stopCode } = await recovering.loseEverything(person);
+      proofing.clock.advance(24 * HOUR);
+      const stopping = interrupted(async () => {
+        expect(await proofing.start().recoveries.stop({ code: stopCode, from: device.from })).toBe('stopped');
+      });
+      expect(await device.act({ step: 'password', password: NEW }, stopping)).toMatchObject({ outcome: 'not-now' });
+      expect(await recovering.passwordOf(person)).toBe('hash of the old one');
+    });
+
+    test(
+      'another tab that is faster has the last word, and the first is not told that its own holds',
+      limits,
+      async () => {
+        const person = await recovering.citizen();
+        const { device } = await recovering.loseEverything(person);
+        proofing.clock.advance(24 * HOUR);
+        const overtaken = interrupted(async () => {
+          expect(await device.act({ step: 'password', password: `${NEW} دو` })).toMatchObject({ outcome: 'moved' });
+        });
+        expect(await device.act({ step: 'password', password: `${NEW} یک` }, overtaken)).toMatchObject({
+          outcome: 'not-now',
+        });
+        expect(await recovering.passwordOf(person)).toBe(`hash of ${NEW} دو`);
+      },
+    );
+  });
+
   describe('an instance that fails', () => {
     /** Before or after everything that the step does. */
     const failing = (name: 'password' | 'phone-code', when: 'before' | 'after') =>
