@@ -67,6 +67,16 @@ async function citizenOf({ nationalCode }: Registered) {
 
 const at = (place: string) => expect.objectContaining({ enrolment: expect.objectContaining({ at: place }) });
 
+test('a step where it is not asked for does nothing, and a password is not chosen twice', limits, async () => {
+  const [person, device] = [somebody(), await atDevice()];
+  const other = { step: 'password', password: 'سه اسب در دشت دور' } as const;
+  expect(await device.act(other)).toMatchObject({ outcome: 'not-now' });
+  expect(await device.enrol(person)).toEqual(at('passkey'));
+  expect(await device.act(other)).toMatchObject({ outcome: 'not-now' });
+  const { id = '' } = (await citizenOf(person)) ?? {};
+  expect(await proofing.citizens.passwordHashOf(id)).toBe('hash of سه گربه روی بام خانه');
+});
+
 describe('whose number it is', () => {
   test('one’s own number reaches the higher level, a consenting owner’s the lower one', limits, async () => {
     const [parent, child] = [somebody(), somebody({ numbers: 0 })];
