@@ -1,16 +1,58 @@
 /** National code and date of birth, as enrolment and recovery both ask for them. */
-import { type FormError, field } from './components.ts';
+import { button, type FormError, field, form } from './components.ts';
 import { attributes, type Html, html } from './html.ts';
 import type { Text } from './text/text.ts';
+import { waitingTime } from './waiting-time.ts';
 
 export type IdentityTyped = { nationalCode: string; day: string; month: string; year: string };
 
-export type IdentityFault = {
+type IdentityFault = {
   nationalCode?: 'missing' | 'malformed' | undefined;
   birthDate?: 'missing' | 'malformed' | undefined;
 };
 
-export function identityFields(
+export type IdentityError =
+  | ({ kind: 'fields' } & IdentityFault)
+  | { kind: 'no-match' | 'unavailable' }
+  | { kind: 'slow-down'; retryAfterMs: number };
+
+export type AskedIdentity = {
+  action: string;
+  typed?: IdentityTyped | undefined;
+  error?: IdentityError | undefined;
+};
+
+export function identityForm(
+  text: Text,
+  { action, csrf, typed, errors }: AskedIdentity & { csrf: string; errors: readonly FormError[] },
+): Html {
+  return form({
+    action,
+    csrf,
+    content: html`${identityFields(text, { typed, errors })}
+<div class="actions">${button({ label: text.enrolment.next })}</div>`,
+  });
+}
+
+export function explainIdentityError(
+  text: Text,
+  { error, slowDown }: { error: IdentityError | undefined; slowDown(wait: string): string },
+): FormError[] {
+  switch (error?.kind) {
+    case undefined:
+      return [];
+    case 'fields':
+      return explainIdentityFault(text, error);
+    case 'no-match':
+      return [{ field: 'national_code', message: text.enrolment.identity.noMatch }];
+    case 'unavailable':
+      return [{ message: text.enrolment.notNow }];
+    case 'slow-down':
+      return [{ message: slowDown(waitingTime(text, error.retryAfterMs)) }];
+  }
+}
+
+function identityFields(
   text: Text,
   { typed, errors }: { typed: IdentityTyped | undefined; errors: readonly FormError[] },
 ): Html {
@@ -31,7 +73,7 @@ export function identityFields(
 ${birthDate(text, { typed, error: errorOf('birth_day') })}`;
 }
 
-export function explainIdentityFault(text: Text, { nationalCode, birthDate }: IdentityFault): FormError[] {
+function explainIdentityFault(text: Text, { nationalCode, birthDate }: IdentityFault): FormError[] {
   const codes = { missing: text.signIn.nationalCodeMissing, malformed: text.signIn.nationalCodeMalformed };
   const dates = {
     missing: text.enrolment.identity.birthDateMissing,

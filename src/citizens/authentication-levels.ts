@@ -67,10 +67,6 @@ export function isAcr(value: unknown): value is Acr {
   return ACR_VALUES.some((acr) => acr === value);
 }
 
-export function isAuthenticationMethod(value: unknown): value is AuthenticationMethod {
-  return AUTHENTICATION_METHODS.some((method) => method === value);
-}
-
 export function isPasskey(method: AuthenticationMethod): boolean {
   return method === 'passkey' || method === 'hardware-passkey';
 }

@@ -1,6 +1,6 @@
 import type { Form } from '#platform/http/form.ts';
 import { readTypedIdentity, type TypedIdentity } from '#proofing/typed-identity.ts';
-import type { IdentityError } from '#views/enrolment/identity.ts';
+import type { IdentityError } from '#views/identity-fields.ts';
 
 export type IdentityProblem = { typed?: TypedIdentity; error?: IdentityError };
 type Identity = { nationalCode: string; birthDate: string };

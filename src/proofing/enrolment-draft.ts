@@ -66,7 +66,6 @@ export const enrolmentDraftShape = z.object({
 
 export type EnrolmentDraft = z.output<typeof enrolmentDraftShape>;
 export type EnrolmentJourney = Journey<EnrolmentDraft>;
-export type PersonOfDraft = NonNullable<EnrolmentDraft['person']>;
 export type PhoneOfDraft = NonNullable<EnrolmentDraft['phone']>;
 
 const AFTER_THE_PROOFS = ['password', 'passkey', 'recovery-codes', 'done'];

@@ -45,8 +45,3 @@ export function readDomain(typed: string): ReadDomain {
   if (isIcann !== true && isPrivate !== true) return refused('not-public');
   return registrable === null ? refused('public-suffix') : { outcome: 'read', domain };
 }
-
-/** `eng.ut.ac.ir` lies below `ut.ac.ir`; a domain does not lie below itself. */
-export function liesBelow(domain: string, above: string): boolean {
-  return domain.endsWith(`.${above}`);
-}

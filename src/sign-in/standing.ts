@@ -1,4 +1,4 @@
-import { type Acr, AUTHENTICATION_LEVELS, isOneTimeCode, isPasskey, reaches } from '#citizens/authentication-levels.ts';
+import { type Acr, AUTHENTICATION_LEVELS, isPasskey, reaches } from '#citizens/authentication-levels.ts';
 import type { Citizen } from '#citizens/citizen.ts';
 import type { Factors } from '#citizens/factors.ts';
 import { doProofsReach, newestProofs, type Proof } from '#citizens/proofs.ts';
@@ -108,9 +108,4 @@ function waysTo(wanted: Acr, factors: Factors): SecondFactorWay[] {
 
 function isForPasskey(wanted: Acr): boolean {
   return !reaches({ reached: AUTHENTICATION_LEVELS.passwordAndCode, wanted });
-}
-
-/** Whether the level was reached by a second factor of the citizen's own, which a device may be remembered for. */
-export function hasSecondFactor(proofs: readonly Proof[]): boolean {
-  return proofs.some(({ method }) => isOneTimeCode(method) || isPasskey(method));
 }

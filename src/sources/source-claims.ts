@@ -9,7 +9,6 @@ export const DEGREES = ['associate', 'bachelor', 'master', 'professional-doctora
 
 const RANKS: readonly string[] = DEGREES;
 
-export type StudentStatus = (typeof STUDENT_STATUSES)[number];
 export type Degree = (typeof DEGREES)[number];
 
 /** Everything that a source may be registered to say, and what its values look like. docs/openapi/claims-source.yaml */

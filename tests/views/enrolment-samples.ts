@@ -1,7 +1,7 @@
 import { done } from '#views/enrolment/done.ts';
 import { ended } from '#views/enrolment/ended.ts';
 import { gone } from '#views/enrolment/gone.ts';
-import { type IdentityError, identity } from '#views/enrolment/identity.ts';
+import { identity } from '#views/enrolment/identity.ts';
 import { passkey } from '#views/enrolment/passkey.ts';
 import { password } from '#views/enrolment/password.ts';
 import { phone } from '#views/enrolment/phone.ts';
@@ -10,6 +10,7 @@ import { phoneOwner } from '#views/enrolment/phone-owner.ts';
 import { beforeRecoveryCodes, recoveryCodes } from '#views/enrolment/recovery-codes.ts';
 import { start } from '#views/enrolment/start.ts';
 import { waiting } from '#views/enrolment/waiting.ts';
+import type { IdentityError } from '#views/identity-fields.ts';
 import type { PasswordError } from '#views/new-password.ts';
 import type { Text } from '#views/text/text.ts';
 import type { CodeError } from '#views/text-message-code.ts';
