@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '#tests/support/chromium.ts';
-import { collectComplaints, faultsOf } from '#tests/support/page-checks.ts';
+import { collectComplaints, faultsOf, faultsWithoutScript } from '#tests/support/page-checks.ts';
 import { type CitizensWindow, openWindow } from './open-window.ts';
 
 /** The window and the account as their citizen meets them: on a phone in Persian, at a desk in English. */
@@ -209,7 +209,10 @@ describe.each(screens)(
           await tab.click(`form:has(${selector}) button`);
         },
       };
-      await act(tab, hands, { citizen: scriptless, check: async () => undefined });
+      await act(tab, hands, {
+        citizen: scriptless,
+        check: async () => expect(await faultsWithoutScript(tab)).toEqual([]),
+      });
     });
 
     test('what matters most works with a keyboard alone, and one sees where one is', async () => {

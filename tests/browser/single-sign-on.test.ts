@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launchChromium } from '#tests/support/chromium.ts';
 import { type DemoUniversity, startDemoUniversity } from '#tests/support/demo-university.ts';
-import { collectComplaints, faultsOf } from '#tests/support/page-checks.ts';
+import { collectComplaints, faultsOf, faultsWithoutScript } from '#tests/support/page-checks.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 
 const screens = {
@@ -56,12 +56,19 @@ describe.each([
 
   type Check = (tab: Page) => Promise<void>;
   const checkPage: Check = async (tab) => {
+    await checkLanguage(tab);
+    expect(await faultsOf(tab)).toEqual([]);
+  };
+  const checkWithoutScript: Check = async (tab) => {
+    await checkLanguage(tab);
+    expect(await faultsWithoutScript(tab)).toEqual([]);
+  };
+  const checkLanguage: Check = async (tab) => {
     const root = tab.locator('html');
     expect([await root.getAttribute('lang'), await root.getAttribute('dir')]).toEqual([
       screen.language,
       screen.direction,
     ]);
-    expect(await faultsOf(tab)).toEqual([]);
   };
   const noCheck: Check = async () => undefined;
 
@@ -122,7 +129,7 @@ describe.each([
 
   test('the whole journey works without script', async () => {
     const { tab } = await openTab({ hasScript: false });
-    await travel(tab, { citizen: 1, check: noCheck });
+    await travel(tab, { citizen: 1, check: checkWithoutScript });
   });
 
   test('signing in needs nothing but a keyboard', async () => {

@@ -19,6 +19,25 @@ export async function faultsOf(tab: Page): Promise<string[]> {
   ];
 }
 
+/**
+ * The same of a page in a browser without script, where axe cannot run: what that browser has made of the page is put
+ * before one with script, with its <noscript> opened and its scripts taken out, at the same address and size.
+ */
+export async function faultsWithoutScript(tab: Page): Promise<string[]> {
+  const html = (await tab.content()).replace(/<script\b.*?<\/script>/gs, '').replace(/<(\/?)noscript\b/g, '<$1div');
+  const viewport = tab.viewportSize();
+  const context = await tab.context().browser()?.newContext({ viewport, reducedMotion: 'reduce' });
+  if (context === undefined) throw new Error('the browser is gone');
+  try {
+    const copy = await context.newPage();
+    await copy.route(tab.url(), (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
+    await copy.goto(tab.url());
+    return await faultsOf(copy);
+  } finally {
+    await context.close();
+  }
+}
+
 /** Everything that Chromium complains about from now on: errors of scripts, policy and missing files. */
 export function collectComplaints(tab: Page): string[] {
   const complaints: string[] = [];
