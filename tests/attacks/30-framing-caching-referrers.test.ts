@@ -63,6 +63,7 @@ const PLAIN: readonly [string, string][] = [
 /** What a citizen opens while signed in; a page that asks for more leads there first. */
 const SIGNED_IN = ['/', '/account', '/account/sessions', '/account/sessions?ended=yes', '/account/services'].concat([
   ...['/account/activity', '/account/unknown', '/enter?to=/account/sessions', '/enter?to=//evil.example', '/logout'],
+  ...['/account/data', '/account/close', '/account/receipts', '/account/attached', '/account/security', '/board'],
 ]);
 
 test.each(PLAIN)('%s %s', async (method, path) => {
