@@ -5,7 +5,7 @@ import type { Plan } from './compare.ts';
 import type { Operation } from './generate.ts';
 import { generateLoad } from './generate.ts';
 import { type Figures, measure, medianFigures } from './measure.ts';
-import { type StandIns, startStandIns } from './outside-stand-ins.ts';
+import { REACHING_STAND_INS, type StandIns, startStandIns } from './outside-stand-ins.ts';
 import type { Finding } from './report.ts';
 import type { Side } from './side.ts';
 import { startOurs } from './start-ours.ts';
@@ -20,12 +20,11 @@ const CPU_AT_MOST_MS = 200;
 
 /**
  * W11: whole enrolments, from the front page to an account with recovery codes, each by a person of their own in a fresh
- * browser from another address. The server reaches the stand-ins on this machine, which production would refuse, so it
- * is an instance of its own that is not started as production.
+ * browser from another address, at an instance of its own.
  */
 export async function measureEnrolment(plan: Plan): Promise<Finding> {
   const outside = await startStandIns();
-  const environment = { NODE_ENV: 'development', PANJEREH_ALLOW_LOOPBACK: '1', ...outside.environment };
+  const environment = { ...REACHING_STAND_INS, ...outside.environment };
   const ours = await startOurs({ citizens: 1, withPassword: 1, environment });
   try {
     const enrol = enrolment(ours, outside);

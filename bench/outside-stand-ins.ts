@@ -14,6 +14,8 @@ export type StandIns = {
   close(): Promise<void>;
 };
 
+/** The server reaches them on this machine, which production would refuse. */
+export const REACHING_STAND_INS = { NODE_ENV: 'development', PANJEREH_ALLOW_LOOPBACK: '1' };
 const TOKEN = 'token-of-the-bench';
 const message = z.object({ to: z.string(), text: z.string() });
 
