@@ -4,9 +4,9 @@ import { passwordSignIn } from './browser.ts';
 import type { Plan } from './compare.ts';
 import type { Operation } from './generate.ts';
 import { generateLoad, percentile } from './generate.ts';
-import { type Figures, measure, median } from './measure.ts';
+import { type Figures, measure, median, medianFigures } from './measure.ts';
 import { REACHING_STAND_INS, startStandIns } from './outside-stand-ins.ts';
-import { readCpu, SERVER_CORE, spawnPinned, stopProcess } from './processes.ts';
+import { GENERATOR_CORE, pinChildren, readCpu, SERVER_CORE, spawnPinned, stopProcess } from './processes.ts';
 import type { Finding } from './report.ts';
 import { singleSignOn } from './single-sign-on.ts';
 import { startOurs } from './start-ours.ts';
@@ -25,7 +25,7 @@ const rateMessage = z.object({ perSecond: z.number() });
  * W3: password sign-ins against bare argon2 on the same core, in turn. Everybody comes with a browser that was never
  * seen, so everybody is told by text message: an instance of its own that reaches a stand-in for the gateway.
  */
-export async function measurePasswordSignIn(plan: Plan): Promise<Finding> {
+export async function measurePasswordSignIn(plan: Plan): Promise<Finding[]> {
   await using stack = new AsyncDisposableStack();
   const outside = await startStandIns();
   stack.defer(() => outside.close());
@@ -54,15 +54,33 @@ export async function measurePasswordSignIn(plan: Plan): Promise<Finding> {
   }
   await stopProcess(argon2);
 
+  pinChildren(ours.pid, GENERATOR_CORE);
+  const apart: Figures[] = [];
+  for (let round = 0; round < plan.pairs; round += 1) {
+    const { figures, load: done } = await measure(visitor.side, signIn, load);
+    complain('W3', done);
+    apart.push(figures);
+  }
+
   const ratio = median(rounds.map(({ figures, perSecond }) => figures.operationsPerSecond / perSecond));
   const of = (read: (round: (typeof rounds)[number]) => number): string => median(rounds.map(read)).toFixed(1);
-  return {
-    id: 'W3',
-    what: `password sign-in with the HTML form and a fresh cookie jar, ${PEOPLE} at a time, each told of the new device, against bare argon2 verifications on the same core`,
-    measured: `${of(({ figures }) => figures.operationsPerSecond)}/s against ${of(({ perSecond }) => perSecond)}/s = **${ratio.toFixed(2)}**; server ${of(({ figures }) => figures.cpuMs)} ms and password worker ${of(({ figures }) => figures.childrenCpuMs)} ms of CPU; p99 ${of(({ figures }) => figures.p99)} ms`,
-    target: '≥ 0.85',
-    met: ratio >= 0.85,
-  };
+  const { cpuMs, operationsPerSecond } = medianFigures(apart);
+  return [
+    {
+      id: 'W3',
+      what: `password sign-in with the HTML form and a fresh cookie jar, ${PEOPLE} at a time, each told of the new device, against bare argon2 verifications on the same core`,
+      measured: `${of(({ figures }) => figures.operationsPerSecond)}/s against ${of(({ perSecond }) => perSecond)}/s = **${ratio.toFixed(2)}**; server ${of(({ figures }) => figures.cpuMs)} ms and password worker ${of(({ figures }) => figures.childrenCpuMs)} ms of CPU; p99 ${of(({ figures }) => figures.p99)} ms`,
+      target: '≥ 0.85',
+      met: ratio >= 0.85,
+    },
+    {
+      id: 'W3',
+      what: 'the same with the password worker on the other core, which it shares with the generator and the stores',
+      measured: `server **${cpuMs.toFixed(1)} ms** of CPU; ${operationsPerSecond.toFixed(1)}/s`,
+      target: '–',
+      met: true,
+    },
+  ];
 }
 
 /** W8: single sign-on while people sign in by password without pause. */

@@ -17,6 +17,20 @@ export function pinThisProcess(core: number): void {
   });
 }
 
+/** Moves what a process has started, and leaves itself where it is. */
+export function pinChildren(pid: number, core: number): void {
+  for (const child of descendantsIn(readStats(), pid))
+    execFileSync('taskset', ['-acp', String(core), String(child)], { stdio: 'ignore' });
+}
+
+/** One thread of another process, by the name it gave itself. */
+export function pinThread(pid: number, { named, core }: { named: string; core: number }): void {
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    if (readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim() !== named) continue;
+    execFileSync('taskset', ['-cp', String(core), thread], { stdio: 'ignore' });
+  }
+}
+
 /** `taskset` becomes the program it starts, so the pid and the IPC channel are the program's own. */
 export function spawnPinned(
   args: readonly string[],
@@ -53,13 +67,9 @@ export function readCpu(pid: number): CpuReading {
   const own = all.get(pid);
   if (own === undefined) throw new Error(`process ${pid} is gone`);
   let childrenMs = own.buriedMs;
-  const waiting = [pid];
-  for (let parent = waiting.pop(); parent !== undefined; parent = waiting.pop()) {
-    for (const [child, stat] of all) {
-      if (stat.parent !== parent) continue;
-      childrenMs += stat.ownMs + stat.buriedMs;
-      waiting.push(child);
-    }
+  for (const child of descendantsIn(all, pid)) {
+    const stat = all.get(child);
+    childrenMs += (stat?.ownMs ?? 0) + (stat?.buriedMs ?? 0);
   }
   return { ownMs: own.ownMs, childrenMs };
 }
@@ -67,6 +77,11 @@ export function readCpu(pid: number): CpuReading {
 export function readResidentMegabytes(pid: number): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Math.round(Number(line?.[1] ?? 0) / 1024);
+}
+
+function descendantsIn(all: ReadonlyMap<number, Stat>, pid: number): number[] {
+  const children = [...all].filter(([, { parent }]) => parent === pid).map(([child]) => child);
+  return children.flatMap((child) => [child, ...descendantsIn(all, child)]);
 }
 
 type Stat = { parent: number; ownMs: number; buriedMs: number };

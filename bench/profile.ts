@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { passwordSignIn } from './browser.ts';
 import { comparisons } from './comparisons.ts';
 import { generateLoad } from './generate.ts';
-import { GENERATOR_CORE, pinThisProcess } from './processes.ts';
+import { GENERATOR_CORE, pinThisProcess, pinThread } from './processes.ts';
 import { startBare } from './start-bare.ts';
 import { startOurs } from './start-ours.ts';
 import { createVisitor } from './workloads.ts';
@@ -40,6 +40,8 @@ const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-inter
 const side = await (which === 'bare'
   ? startBare({ name: 'bare', citizens: CITIZENS, nodeOptions })
   : startOurs({ citizens: CITIZENS, withPassword: id === 'W3' ? 300 : 0, nodeOptions }));
+// On the server's own core it would be awake mostly while the server waits, and see little of what it does.
+pinThread(side.pid, { named: 'v8:ProfEvntProc', core: GENERATOR_CORE });
 const visitor = await createVisitor(side, { connections: CONCURRENCY });
 const load = await generateLoad(operationOf(visitor), {
   concurrency: id === 'W3' ? 8 : CONCURRENCY,

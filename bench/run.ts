@@ -127,7 +127,7 @@ async function findLimits(
   const visitor = await createVisitor(ours, { connections: 2 * plan.concurrency });
   if (isWanted({ id: 'W8' })) findings.push(...(await measureUnderSignIns(visitor, plan)));
   await visitor.exchange.close();
-  if (isWanted({ id: 'W3' })) findings.push(await measurePasswordSignIn(plan));
+  if (isWanted({ id: 'W3' })) findings.push(...(await measurePasswordSignIn(plan)));
   if (isWanted({ id: 'W11' })) findings.push(await measureEnrolment(plan));
   for (const { id, measured } of findings) process.stderr.write(`${id}: ${measured}\n`);
   return findings;
