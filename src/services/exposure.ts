@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { createClientAddress } from '#platform/http/client-address.ts';
-import { createListKeySetReaders } from '#relying-parties/key-set-readers.ts';
+import { createListKeySetReaders, keepKeySetReaders } from '#relying-parties/key-set-readers.ts';
+import { RELYING_PARTIES_TOPIC } from '#relying-parties/relying-parties-store.ts';
 import { createJwksFetchesStore } from '#signing-keys/exposure/jwks-fetches-store.ts';
 import { recordFetches } from '#signing-keys/exposure/record-fetches.ts';
 import type { Foundation } from './foundation.ts';
 
 /** Who has fetched which state of our key set; `npm run keys -- exposure` tells of it. */
 export function watchKeySet(
-  { settings, database, clock, log }: Foundation,
+  { settings, database, changeFeed, clock, log }: Foundation,
   { usualCacheMs }: { usualCacheMs: number },
 ) {
   const addressOf = createClientAddress({ trustedProxies: settings.trustedProxies });
@@ -15,7 +16,11 @@ export function watchKeySet(
   const recording = recordFetches({
     store: createJwksFetchesStore({ database }),
     clock,
-    listReaders,
+    listReaders: keepKeySetReaders({
+      listReaders,
+      onChange: (listener) => void changeFeed.onChange(RELYING_PARTIES_TOPIC, listener),
+      clock,
+    }),
     onError: (error) => log.error({ err: error }, 'fetches of the key set could not be written'),
   });
   return {

@@ -6,6 +6,8 @@ let provider: TestProvider;
 beforeAll(async () => {
   provider = await startProvider();
   await createRelyingParty(provider, { clientId: 'university' });
+  // As it does by itself within seconds.
+  await provider.services.changeFeed.poll();
 });
 afterAll(() => provider.close());
 
