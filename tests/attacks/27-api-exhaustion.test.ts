@@ -68,15 +68,21 @@ describe('at the API, more than there should be is refused', () => {
     expect((await service.call('GET', '/__proto__')).status).toBe(404);
   });
 
-  test('calls are counted for each service: the 21st look outside in a minute waits, and says how long', async () => {
-    const judge = () =>
-      service.call('POST', '/uri-checks', { body: { uri: 'x', kind: 'redirect', environment: 'test' } });
-    const statuses = await inTurns(Array.from({ length: 20 }), 4, async () => (await judge()).status);
-    expect(new Set(statuses)).toEqual(new Set([200]));
-    const refused = await judge();
-    expect([refused.status, refused.body.limit, refused.body.withinSeconds]).toEqual([429, 20, 60]);
+  const uri = { uri: 'x', kind: 'redirect', environment: 'test' };
+  test.each([
+    { what: 'a look outside', limit: 20, call: (by: ApiService) => by.call('POST', '/uri-checks', { body: uri }) },
+    { what: 'a change', limit: 60, call: (by: ApiService) => by.call('POST', '/organisation/domains', { body: {} }) },
+    { what: 'a read', limit: 600, call: (by: ApiService) => by.call('GET', path) },
+  ])('after $limit calls in a minute $what waits, for each service by itself, and says how long', async (counted) => {
+    const { what, limit, call } = counted;
+    const busy = await createApiService(provider, { clientId: `busy-with-${limit}` });
+    const statuses = await inTurns(Array.from({ length: limit }), 8, async () => (await call(busy)).status);
+    expect(statuses).not.toContain(429);
+    const refused = await call(busy);
+    expect([refused.status, refused.body.limit, refused.body.withinSeconds]).toEqual([429, limit, 60]);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await service.call('GET', path)).status).toBe(200);
+    expect((await call(service)).status, 'control: another service').not.toBe(429);
+    if (what !== 'a read') expect((await busy.call('GET', path)).status, 'control: calls of another cost').toBe(200);
   });
 
   test('after 60 tokens that are none, a network waits, whatever it sends', async () => {
