@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { accountRoutes } from '#root/account/routes.ts';
+import { accountPaths } from '#tests/support/account-paths.ts';
 import { ATTACHED_PAGE, STUDENT } from '#tests/support/attached-world.ts';
 import { type Browser, createBrowser, type Page } from '#tests/support/browser.ts';
 import { connectSource, startClaimsSource, type TestSource } from '#tests/support/claims-source.ts';
@@ -20,10 +20,7 @@ import { claimedFields } from './claimed-fields.ts';
  * Mass assignment in the citizen's own pages: each form, as the routes list them, does what it is for, and whatever
  * else it carries changes neither what is verified of its owner nor anything of the citizen whom it names.
  */
-const anything: unknown = new Proxy(() => anything, { get: () => anything });
-const forms = accountRoutes(anything as Parameters<typeof accountRoutes>[0])
-  .stack.filter(({ methods }) => methods.includes('POST'))
-  .map(({ path }) => String(path));
+const forms = accountPaths('POST');
 
 const [OWNER, VICTIM] = [0, 1];
 const SECURITY = '/account/security';

@@ -1,15 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accountRoutes } from '#root/account/routes.ts';
+import { accountPaths } from '#tests/support/account-paths.ts';
 import { type Browser, createBrowser } from '#tests/support/browser.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 
 /** What a citizen, or somebody in their session, can make the window work for: bodies, addresses, and files of everything. */
-const anything: unknown = new Proxy(() => anything, { get: () => anything });
-const routes = accountRoutes(anything as Parameters<typeof accountRoutes>[0]).stack;
-const withMethod = (method: string) =>
-  routes.filter(({ methods }) => methods.includes(method)).map(({ path }) => String(path));
-
 let provider: TestProvider;
 let browser: Browser;
 let csrf = '';
@@ -43,7 +38,7 @@ const post = (path: string, body: string | Buffer<ArrayBuffer>, headers: Record<
     },
   });
 
-describe.each(withMethod('POST'))('the form at %s', (path) => {
+describe.each(accountPaths('POST'))('the form at %s', (path) => {
   test('reads no body that is larger than a form, has more fields, or is compressed', async () => {
     const large = `csrf=${csrf}&more=${'x'.repeat(64 * 1024)}`;
     const many = `csrf=${csrf}&${'a=1&'.repeat(1000)}`;
@@ -57,7 +52,7 @@ test('the control: a form of the usual size is heard', async () => {
   expect((await post('/account/close', `csrf=${csrf}`)).status).not.toBeOneOf([403, 413, 415]);
 });
 
-const PAGES = ['/', '/board', ...withMethod('GET').filter((path) => !path.includes(':'))];
+const PAGES = ['/', '/board', ...accountPaths('GET').filter((path) => !path.includes(':'))];
 
 describe.each(PAGES)('the page at %s', (path) => {
   test('answers an address full of everything as it answers a plain one', async () => {
