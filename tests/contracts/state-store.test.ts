@@ -6,6 +6,7 @@ import { createMemoryStateStore } from '#platform/memory-state-store.ts';
 import { connectRedis } from '#platform/redis.ts';
 import { createRedisStateStore } from '#platform/redis-state-store.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
+import { startRedis } from '#tests/support/redis.ts';
 import { ownRedis, sharedRedisCluster } from '#tests/support/servers.ts';
 import { describeStateStore, letRealTimePass } from './state-store-contract.ts';
 
@@ -46,7 +47,9 @@ test('the control: a key without an expiry is found', async () => {
 
 test('a read with followed links, a write and a claim are one command each on one node', async () => {
   const commands: string[] = [];
-  const connection = connectRedis(await ownRedis());
+  // Redis counts for all its databases together, so this one is nobody else's.
+  const server = await startRedis();
+  const connection = connectRedis(server.url);
   const store = createRedisStateStore({ ...connection, onCommand: (command) => commands.push(command) });
   await store.write('b', { set: { a: '1' }, expiresInMs: 60_000 });
   await store.write('a', { set: { next: 'b' }, expiresInMs: 60_000 });
@@ -62,6 +65,7 @@ test('a read with followed links, a write and a claim are one command each on on
   expect({ evalsha: after.evalsha - before.evalsha, eval: after.eval - before.eval }).toEqual({ evalsha: 3, eval: 0 });
   expect(commands.slice(-4)).toEqual(['write', 'read', 'claim', 'read']);
   await store.close();
+  await server.stop();
 });
 
 test('in memory, what expired does not pile up', async () => {
