@@ -15,7 +15,7 @@ import type { SigningAlgorithm } from './cast.ts';
 import { cast } from './cast.ts';
 import { signInBeforehand } from './signed-in.ts';
 
-export type Filled = { sessionCookies: string[]; refreshTokens: string[] };
+type Filled = { sessionCookies: string[]; refreshTokens: string[] };
 
 const CLOCK_TOLERANCE_SECONDS = 15;
 const DAY_SECONDS = 86_400;

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 
 /** Entries, spread over so many citizens one after the other, so that those of one lie far apart. */
-export type Wanted = { entries: number; citizens: number };
+type Wanted = { entries: number; citizens: number };
 
 /** What a citizen's life leaves behind: arrivals with what they release, and now and then something else. */
 const FILL = `

@@ -19,7 +19,7 @@ export type Figures = {
   serverBusy: number;
 };
 
-export type Measurement = { figures: Figures; load: Load };
+type Measurement = { figures: Figures; load: Load };
 
 export async function measure(
   side: Side,

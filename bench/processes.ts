@@ -54,7 +54,7 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-export type CpuReading = {
+type CpuReading = {
   /** CPU milliseconds of the process itself, all its threads. */
   ownMs: number;
   /** CPU milliseconds of its living descendants and of the children it has buried. */

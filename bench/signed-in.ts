@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 import { cast } from './cast.ts';
 
-export type Grant = InstanceType<Provider['Grant']>;
+type Grant = InstanceType<Provider['Grant']>;
 
 /** Seconds: as long as ours live, on both sides. */
 const LIFETIMES = { session: 3600, grant: 180 * 86_400, refreshToken: 30 * 86_400 };

@@ -18,7 +18,7 @@ const tokenReply = z.object({
   refresh_token: z.string().optional(),
 });
 
-export type AuthorizationRequest = {
+type AuthorizationRequest = {
   path: string;
   state: string;
   nonce: string;

@@ -3,7 +3,7 @@ import { type Html, html } from './html.ts';
 import { type Frame, layout } from './layout.ts';
 import type { Text } from './text/text.ts';
 
-export type AutoSubmitProps = { frame: Frame; action: string; hidden: readonly HiddenField[] };
+type AutoSubmitProps = { frame: Frame; action: string; hidden: readonly HiddenField[] };
 
 /** Posts fields on to another address: by itself with script, by the button without. Needs script-src 'self'. */
 export function autoSubmit(text: Text, { frame, action, hidden }: AutoSubmitProps): Html {

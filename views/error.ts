@@ -5,7 +5,7 @@ import type { InBothLanguages, Text } from './text/text.ts';
 
 export type ErrorKind = keyof Text['errors']['kinds'];
 
-export type ErrorProps = {
+type ErrorProps = {
   frame: Frame;
   kind: ErrorKind;
   /** Finds the log line. The page never shows more of the inside than this. */

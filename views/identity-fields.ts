@@ -4,7 +4,7 @@ import { attributes, type Html, html } from './html.ts';
 import type { Text } from './text/text.ts';
 import { waitingTime } from './waiting-time.ts';
 
-export type IdentityTyped = { nationalCode: string; day: string; month: string; year: string };
+type IdentityTyped = { nationalCode: string; day: string; month: string; year: string };
 
 type IdentityFault = {
   nationalCode?: 'missing' | 'malformed' | undefined;

@@ -8,7 +8,7 @@ import { ISSUER } from './site.ts';
 export class Interrupted extends Error {}
 
 /** An answer that a working provider does not give. */
-export class Unexpected extends Error {}
+class Unexpected extends Error {}
 
 export type Answered = { node: string; path: string; ms: number; at: number };
 

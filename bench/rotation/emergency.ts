@@ -39,7 +39,7 @@ export const LIMIT_MS = 5_000;
 
 const repository = new URL('../..', import.meta.url).pathname;
 
-export type EmergencyNeeds = {
+type EmergencyNeeds = {
   environment: Record<string, string>;
   ledger: Ledger;
   nodes: readonly Node[];

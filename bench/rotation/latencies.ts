@@ -1,6 +1,6 @@
 import type { Answered } from './balancer.ts';
 
-export type Phase = 'warm-up' | 'calm' | 'rotating' | 'storm' | 'drill';
+type Phase = 'warm-up' | 'calm' | 'rotating' | 'storm' | 'drill';
 
 export type LatencyLine = { phase: string; path: string; answers: number; p50: number; p99: number };
 

@@ -4,11 +4,11 @@ import type { Node } from './nodes.ts';
 import type { Patience } from './patience.ts';
 
 /** What may befall an instance while everything goes on; the fence stops it after 5 s here. */
-export const mishaps = ['killed', 'stopped', 'cut off', 'ended'] as const;
+const mishaps = ['killed', 'stopped', 'cut off', 'ended'] as const;
 export type Mishap = (typeof mishaps)[number];
 
 /** Beyond the fence, and long enough that keys turn over meanwhile. */
-export const AWAY_MS = 7_000;
+const AWAY_MS = 7_000;
 
 /** After so long some of many requests have been read, and few answered. */
 const HALF_DONE_MS = 15;

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SigningKeys } from '#signing-keys/create-signing-keys.ts';
 
 /** The officer's part: besides the schedule, a rotation by hand as soon as the rules of the ring allow it. */
-export type Rotations = {
+type Rotations = {
   hurry(): void;
   rest(): void;
   /** Nothing rotates for so long, as before an entrance examination. */

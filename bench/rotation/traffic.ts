@@ -11,7 +11,7 @@ export type TokenKind = 'id' | 'access' | 'logout';
 /** A token as it reached its relying party: from whom, and when. */
 export type Issued = { token: string; kind: TokenKind; node: string; receivedAt: number };
 
-export type Traffic = {
+type Traffic = {
   counts: TrafficCounts;
   /** Sign-outs need a receiver that production's instances refuse to reach. */
   pauseSignOuts(): void;

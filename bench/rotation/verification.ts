@@ -7,7 +7,7 @@ import { TOKEN_LIFE } from './timing.ts';
 import type { Issued } from './traffic.ts';
 
 /** The relying parties of the run, in a thread of their own so that they do not slow the generator. */
-export type Verification = {
+type Verification = {
   present(issued: Omit<Issued, 'node'>): void;
   /** A token of a key that nobody may trust any more. */
   presentStolen(token: string): void;

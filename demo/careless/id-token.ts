@@ -1,7 +1,7 @@
 import type { Ignores } from './flaws.ts';
 import { type Claims, decode, isSigned, type Keys } from './token-signature.ts';
 
-export type Expected = { issuer: string; clientId: string; nonce: string; acr: string; now: () => number };
+type Expected = { issuer: string; clientId: string; nonce: string; acr: string; now: () => number };
 
 const TOLERANCE_SECONDS = 90;
 

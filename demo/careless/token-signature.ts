@@ -1,9 +1,9 @@
 import { createHmac, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import type { Ignores } from './flaws.ts';
 
-export type Header = { alg?: string; kid?: string; typ?: string; jwk?: JsonWebKey; jku?: string };
+type Header = { alg?: string; kid?: string; typ?: string; jwk?: JsonWebKey; jku?: string };
 export type Claims = Record<string, unknown>;
-export type Token = { header: Header; claims: Claims; signed: string; signature: Buffer };
+type Token = { header: Header; claims: Claims; signed: string; signature: Buffer };
 
 type Key = JsonWebKey & { kid?: string };
 export type Keys = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 export type Message = { id: string; to: string; text: string; at: number };
 
-export type ReceivedMessage = { outcome: 'accepted'; id: string } | { outcome: 'refused'; reason: string };
+type ReceivedMessage = { outcome: 'accepted'; id: string } | { outcome: 'refused'; reason: string };
 
 export type Inbox = ReturnType<typeof createInbox>;
 

@@ -1,6 +1,6 @@
 import { lastLines, type RunningService, type Service, startService } from './service.ts';
 
-export type DemoEnd = { outcome: 'stopped' } | { outcome: 'failed'; reason: string };
+type DemoEnd = { outcome: 'stopped' } | { outcome: 'failed'; reason: string };
 
 type Options = {
   services: readonly Service[];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Service } from './service.ts';
 
-export const ISSUER = 'http://localhost:3000';
+const ISSUER = 'http://localhost:3000';
 
 /** The provider, its metrics, the two universities, the SMS inbox, the civil registry and the mobile-ownership service. */
 export const PORTS = [3000, 9464, 3001, 3002, 3003, 3004, 3005] as const;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { PEOPLE_WITHOUT_ACCOUNTS } from '../people/known-people.ts';
 
 /** Written by the provider when it seeds its invented citizens. */
-export type DemoPeople = {
+type DemoPeople = {
   password: string;
   people: readonly { nationalCode: string; name: { fa: string; en: string } }[];
   operators: readonly { nationalCode: string; role: string }[];

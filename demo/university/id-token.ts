@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 
 /** An ID token that must not be believed; the message is for the log. */
-export class IdTokenRefused extends Error {}
+class IdTokenRefused extends Error {}
 
 const CLOCK_TOLERANCE_SECONDS = 90;
 const OLDEST_SECONDS = 60 * 60;

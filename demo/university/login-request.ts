@@ -2,7 +2,7 @@
  * Somebody asks us to start a sign-in: our own button, or a third party such as the provider's list of services
  * (OpenID Connect Core 1.0 section 4: iss, login_hint, target_link_uri).
  */
-export type LoginRequest =
+type LoginRequest =
   | { outcome: 'start'; loginHint: string | undefined; returnTo: string; staysConnected: boolean }
   | { outcome: 'refused'; reason: 'parameter-repeated' | 'other-issuer' | 'hint-too-long' | 'foreign-target' };
 

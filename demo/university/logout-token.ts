@@ -1,7 +1,7 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 
-export type LogoutToken =
+type LogoutToken =
   | { outcome: 'accepted'; sid: string | undefined; sub: string | undefined }
   | { outcome: 'refused'; reason: string }
   /** The provider's keys could not be fetched: nothing is known about the token, and the provider may try again. */

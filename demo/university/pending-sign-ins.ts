@@ -10,8 +10,6 @@ export type PendingSignIn = {
   returnTo: string;
 };
 
-export type PendingSignIns = ReturnType<typeof createPendingSignIns>;
-
 /** People leave the sign-in page open and come back; the provider's own interaction lives about as long. */
 export const PENDING_LIFETIME = 30 * 60 * 1000;
 

@@ -6,7 +6,7 @@ import type { UniversitySettings } from './settings.ts';
 /** What discovery gave us: openid-client's view of the provider, and its public keys. */
 export type Provider = { configuration: oidc.Configuration; keys: JWTVerifyGetKey };
 
-export type FindProvider = () => Promise<Provider | undefined>;
+type FindProvider = () => Promise<Provider | undefined>;
 
 type Needs = Pick<UniversitySettings, 'issuer' | 'clientId' | 'authentication' | 'idTokenAlg'> & {
   clientKey: ClientKey;

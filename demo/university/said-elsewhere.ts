@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from 'jose';
 
 /** What another university says of somebody, checked by its own signature. */
-export type SaidElsewhere = Readonly<Record<string, unknown>>;
+type SaidElsewhere = Readonly<Record<string, unknown>>;
 
 const TIMEOUT = 5000;
 

@@ -16,8 +16,6 @@ export type Session = {
 
 export type NewSession = Omit<Session, 'id' | 'endsAt'>;
 
-export type Sessions = ReturnType<typeof createSessions>;
-
 const LIFETIME = 8 * 60 * 60 * 1000;
 const AT_MOST = 10_000;
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Phrase } from '../web/language.ts';
 import type { Look } from '../web/page.ts';
 
-export type ClientAuthentication = { method: 'private_key_jwt' } | { method: 'client_secret_basic'; secret: string };
+type ClientAuthentication = { method: 'private_key_jwt' } | { method: 'client_secret_basic'; secret: string };
 
 export type UniversitySettings = {
   /** Our own origin, without a slash at the end. */
@@ -24,7 +24,7 @@ export type UniversitySettings = {
 };
 
 /** A setting that is missing or cannot be used, in words for the person at the terminal. */
-export class SettingUnusable extends Error {}
+class SettingUnusable extends Error {}
 
 export const usage = `node demo/university.ts --port 3001 --client-id demo-university-one [options]
   --issuer URL           the provider                       (http://localhost:3000)

@@ -12,7 +12,7 @@ type Own = Pick<UniversitySettings, 'url' | 'issuer' | 'clientId' | 'idTokenAlg'
 /** When and how strongly somebody signed in is only said when asked for (OpenID Connect Core 1.0 section 5.5). */
 const CLAIMS = { id_token: { auth_time: null, acr: null } };
 
-export type SignInStart = { address: URL; state: string; nonce: string; codeVerifier: string };
+type SignInStart = { address: URL; state: string; nonce: string; codeVerifier: string };
 
 /** Where to send the browser, and what to keep until it returns. */
 export async function startSignIn(

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { STUDENTS, type Student } from '../people/students.ts';
 
 /** Who of those who signed in is a student here. A university finds its own record once and keeps the subject with it. */
-export type StudentRegister = {
+type StudentRegister = {
   /** Called at every sign-in, with what userinfo said. */
   note(sub: string, userinfo: Readonly<Record<string, unknown>>): void;
   find(sub: string): Student | undefined;

@@ -18,7 +18,7 @@ import { dataFile } from '#views/account/data-file.ts';
 import { renderDocument } from '#views/html.ts';
 import { textFor } from '#views/text/text.ts';
 
-export type GatherNeeds = {
+type GatherNeeds = {
   issuer: string;
   clock: Clock;
   findCitizen(id: string): Promise<Citizen | undefined>;

@@ -6,7 +6,7 @@ import type { KeyRing } from '#signing-keys/key-ring.ts';
 import { Problem } from './problem.ts';
 
 /** What an access token of ours for the API says (RFC 9068 section 2.2). */
-export type AccessToken = { clientId: string; scopes: readonly string[]; boundTo: string | undefined };
+type AccessToken = { clientId: string; scopes: readonly string[]; boundTo: string | undefined };
 
 /** `sub` is the relying party itself: nobody's token but a service's is good here. */
 const shape = z

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.ts';
 
-export type PresentedToken = { scheme: 'bearer' | 'dpop'; token: string };
+type PresentedToken = { scheme: 'bearer' | 'dpop'; token: string };
 
 /** One scheme, one space, and a JWT in its compact form, as it is written and in no other way (RFC 6750 section 2.1, RFC 9449 section 7.1). */
 const GRAMMAR = /^(Bearer|DPoP) ([\w-]{1,4000}\.[\w-]{1,8000}\.[\w-]{1,4000})$/i;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.ts';
 
 /** A relying party with twenty redirect URIs and ten keys has some 20 kB. */
-export const LARGEST_BODY = 64 * 1024;
+const LARGEST_BODY = 64 * 1024;
 
 /** @throws Problem not-json | too-large | malformed-request. Compressed bodies are refused: a small one may be huge inside. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {

@@ -12,7 +12,7 @@ export type Cost = 'read' | 'write' | 'outside';
 export const CALLS_A_MINUTE: Readonly<Record<Cost, number>> = { read: 600, write: 60, outside: 20 };
 
 /** Tokens that are not accepted, in a minute, from one network: a program that is wrong, or somebody who tries. */
-export const STRANGERS_A_MINUTE = 60;
+const STRANGERS_A_MINUTE = 60;
 
 export type CallLimits = ReturnType<typeof createCallLimits>;
 

@@ -2,7 +2,7 @@ import type { ApiRoute } from './route.ts';
 
 type Place = { parts: readonly string[]; methods: Map<string, ApiRoute> };
 
-export type FoundRoute = { methods: ReadonlyMap<string, ApiRoute>; params: Readonly<Record<string, string>> };
+type FoundRoute = { methods: ReadonlyMap<string, ApiRoute>; params: Readonly<Record<string, string>> };
 
 /** Ids of ours, domains and numbers: nothing that has to be decoded, so nothing that could be decoded twice. */
 const PARAMETER = /^[A-Za-z0-9][\w.-]{0,252}$/;

@@ -7,7 +7,7 @@ import { Problem, type ProblemKind } from './problem.ts';
 export type ApiAnswer = { status: number; body?: unknown; headers?: Readonly<Record<string, string>> };
 
 /** A call as it came in, for a caller whom we know. */
-export type RawCall = {
+type RawCall = {
   caller: Caller;
   /** What the braces of the path stand for. */
   params: Readonly<Record<string, string>>;

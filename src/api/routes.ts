@@ -9,7 +9,7 @@ import type { ApiRoute } from './route.ts';
 import { type SecretNeeds, secretRoutes } from './secret-routes.ts';
 import { type UriCheckNeeds, uriCheckRoutes } from './uri-check-routes.ts';
 
-export type RouteNeeds = OrganisationNeeds &
+type RouteNeeds = OrganisationNeeds &
   RelyingPartyNeeds &
   RevisionNeeds &
   SecretNeeds &

@@ -1,5 +1,5 @@
 /** Which of the recorded events a citizen reads of themselves, and under which heading they are found. */
-export const ACTIVITY_KINDS = {
+const ACTIVITY_KINDS = {
   'sign-ins': [
     'citizen.signed-in',
     'citizen.sign-in-refused',
@@ -39,7 +39,7 @@ export const ACTIVITY_KINDS = {
 } as const satisfies Record<string, readonly string[]>;
 
 export type ActivityKind = keyof typeof ACTIVITY_KINDS;
-export type ActivityEvent = (typeof ACTIVITY_KINDS)[ActivityKind][number];
+type ActivityEvent = (typeof ACTIVITY_KINDS)[ActivityKind][number];
 
 const ALL: readonly string[] = Object.values(ACTIVITY_KINDS).flat();
 

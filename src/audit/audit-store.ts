@@ -19,7 +19,7 @@ export type AuditStore = {
   flush(): Promise<void>;
 };
 
-export type ListOptions = { limit: number; before?: number; names?: readonly string[]; since?: number };
+type ListOptions = { limit: number; before?: number; names?: readonly string[]; since?: number };
 
 export type RecordedEvent = AuditEvent & { id: string; at: number };
 

@@ -3,7 +3,7 @@ import { derivedSigningKey } from '#platform/sealing/derived-signing-key.ts';
 import type { DataKey } from '#platform/sealing/sealer.ts';
 
 /** What is signed every minute: the root over the entries since the head before, which it names by its hash. */
-export type LedgerHead = {
+type LedgerHead = {
   issuer: string;
   /** 1, 2, 3 … without a gap. */
   number: number;

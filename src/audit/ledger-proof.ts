@@ -7,7 +7,7 @@ import { pathTo } from './merkle.ts';
  * Everything that somebody without us needs to see that an entry stands in the ledger, and what it says:
  * demo/check-ledger-proof.ts checks one offline. Binary values are base64url.
  */
-export type LedgerProof = {
+type LedgerProof = {
   entry: LedgerEntry;
   salt: string;
   path: { side: 'left' | 'right'; hash: string }[];

@@ -13,7 +13,7 @@ export type PlacedEntry = {
   entry: LedgerEntry | undefined;
 };
 
-export type NewHead = { head: SignedHead; places: readonly { eventId: number; salt: Buffer; commitment: Buffer }[] };
+type NewHead = { head: SignedHead; places: readonly { eventId: number; salt: Buffer; commitment: Buffer }[] };
 
 export type LedgerStore = {
   /**

@@ -1,7 +1,7 @@
 import { hash as hashOnce } from 'node:crypto';
 
 /** A tree of hashes as in RFC 9162 section 2.1: leaves and nodes are hashed apart, so that neither passes for the other. */
-export type Sibling = { side: 'left' | 'right'; hash: Buffer };
+type Sibling = { side: 'left' | 'right'; hash: Buffer };
 
 const LEAF = Buffer.from([0]);
 const NODE = Buffer.from([1]);

@@ -20,7 +20,7 @@ export const OPERATOR_ACTS = [
   'incident.worked',
   'signing-keys.changed',
 ] as const;
-export type OperatorAct = (typeof OPERATOR_ACTS)[number];
+type OperatorAct = (typeof OPERATOR_ACTS)[number];
 
 export type OperatorActEvent = RecordedEvent & { name: OperatorAct };
 

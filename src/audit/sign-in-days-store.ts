@@ -3,9 +3,9 @@ import type { Database } from '#platform/database/database.ts';
 import { MINUTE } from '#platform/durations.ts';
 
 /** Noon of a day in Tehran in milliseconds since 1970, its name as in 2026-01-31, and how many sign-ins there were. */
-export type SignInDay = { day: string; noon: number; signIns: number };
+type SignInDay = { day: string; noon: number; signIns: number };
 
-export type SignInDays = {
+type SignInDays = {
   /**
    * Counts what the audit has recorded since the last time; false while another instance is at it. It costs the sign-ins
    * themselves nothing, and no crash loses any: what was not counted yet is counted the next time.

@@ -19,7 +19,7 @@ export type AccountClosingsStore = {
 type Timestamp = ColumnType<Date | null, never, ReturnType<typeof sql> | null>;
 type Tables = { citizens: { id: string; state: string; closes_at: Timestamp; closing_leased_until: Timestamp } };
 
-export type AccountClosingsStoreNeeds = { database: Database; changeFeed: Pick<ChangeFeed, 'announce'> };
+type AccountClosingsStoreNeeds = { database: Database; changeFeed: Pick<ChangeFeed, 'announce'> };
 
 export function createAccountClosingsStore({ database, changeFeed }: AccountClosingsStoreNeeds): AccountClosingsStore {
   const tables = database.withTables<Tables>();

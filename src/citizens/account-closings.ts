@@ -26,7 +26,7 @@ export const CLOSING_WAITS = 14 * DAY;
 const LEASE = 2 * MINUTE;
 const BATCH = 20;
 
-export type AccountClosingsNeeds = {
+type AccountClosingsNeeds = {
   store: AccountClosingsStore;
   findCitizen(id: string): Promise<Pick<Citizen, 'phone' | 'language'> | undefined>;
   proofs: Pick<CredentialProofs, 'consume'>;

@@ -28,7 +28,7 @@ export type AccountExportsStore = {
 export type ExportFile = 'json' | 'page';
 export type ExportWork = { id: string; citizenId: string; language: 'fa' | 'en'; attempt: number };
 /** Times in milliseconds since 1970. */
-export type KeptExport = { partsDone: number; partsInAll: number; readyAt?: number; failedAt?: number };
+type KeptExport = { partsDone: number; partsInAll: number; readyAt?: number; failedAt?: number };
 
 type Timestamp = ColumnType<Date, ReturnType<typeof sql>, ReturnType<typeof sql>>;
 type MaybeTimestamp = ColumnType<Date | null, null | undefined, ReturnType<typeof sql> | null>;

@@ -18,10 +18,10 @@ export type AccountExports = {
   work(): Promise<void>;
 };
 
-export type Asked = { outcome: 'asked' | 'under-way' } | { outcome: 'too-often'; retryAfterMs: number };
+type Asked = { outcome: 'asked' | 'under-way' } | { outcome: 'too-often'; retryAfterMs: number };
 
 /** Milliseconds since 1970. */
-export type ExportStanding =
+type ExportStanding =
   | { state: 'working'; partsDone: number; partsInAll: number }
   | { state: 'ready'; until: number }
   | { state: 'failed' };
@@ -43,7 +43,7 @@ const TRIES = 5;
 /** Each is some megabytes in memory for a moment. */
 const AT_ONCE = 2;
 
-export type AccountExportsNeeds = {
+type AccountExportsNeeds = {
   store: AccountExportsStore;
   data: GatherData;
   /** By citizen: each one reads everything there is of them. */

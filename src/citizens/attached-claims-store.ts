@@ -21,7 +21,7 @@ export type AttachedClaimsStore = {
 export type AttachedBy = { citizenId: string; clientId: string };
 
 /** Times in milliseconds since 1970. */
-export type NewAnswer = AttachedBy & {
+type NewAnswer = AttachedBy & {
   claims: Readonly<Record<string, string | number>>;
   /** By the name of its claim: what the source signed about this claim alone, to be handed on. */
   statements: Readonly<Record<string, string>>;
@@ -49,7 +49,7 @@ const contentShape = z.object({
   statements: z.record(z.string(), z.string()),
 });
 
-export type AttachedClaimsStoreNeeds = {
+type AttachedClaimsStoreNeeds = {
   database: Database;
   sealer: Sealer;
   changeFeed: Pick<ChangeFeed, 'announce'>;

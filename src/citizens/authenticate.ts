@@ -19,7 +19,7 @@ export type PasswordSignIn = {
   hasSolvedPuzzle: HasSolvedPuzzle;
 };
 
-export type SignInOutcome =
+type SignInOutcome =
   | { outcome: 'accepted'; citizen: Citizen; knownDevice: string }
   | { outcome: 'wrong-credentials' }
   | { outcome: 'slow-down'; retryAfterMs: number }

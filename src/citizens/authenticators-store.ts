@@ -16,7 +16,7 @@ export type AuthenticatorsStore = {
   remove(of: { citizenId: string; id: string; alongside?: Alongside }): Promise<boolean>;
 };
 
-export type NewAuthenticator = {
+type NewAuthenticator = {
   id: string;
   citizenId: string;
   name: string;
@@ -41,7 +41,7 @@ type Row = {
 };
 type Tables = { citizen_totp: Row; citizens: { id: string } };
 
-export type AuthenticatorsStoreNeeds = { database: Database; sealer: Sealer };
+type AuthenticatorsStoreNeeds = { database: Database; sealer: Sealer };
 
 export function createAuthenticatorsStore({ database, sealer }: AuthenticatorsStoreNeeds): AuthenticatorsStore {
   const tables = database.withTables<Tables>();

@@ -25,7 +25,7 @@ export type Authenticators = {
   remove(removed: { citizenId: string; id: string; proof: string; binding: string }): Promise<boolean>;
 };
 
-export type NewAuthenticator = {
+type NewAuthenticator = {
   citizenId: string;
   secret: string;
   code: string;
@@ -33,7 +33,7 @@ export type NewAuthenticator = {
   proof: string;
   binding: string;
 };
-export type ListedAuthenticator = { id: string; name: string; addedAt: number; lastUsedAt?: number };
+type ListedAuthenticator = { id: string; name: string; addedAt: number; lastUsedAt?: number };
 
 /** What every app can do, and most can do nothing else: SHA-1, six digits, 30 s (RFC 6238 section 5.2). */
 const PERIOD = 30 * SECOND;
@@ -47,7 +47,7 @@ const AT_MOST = 3;
 
 const ISSUER = 'Panjereh';
 
-export type AuthenticatorsNeeds = {
+type AuthenticatorsNeeds = {
   store: AuthenticatorsStore;
   proofs: Pick<CredentialProofs, 'consume'>;
   changes: FactorChanges;

@@ -19,7 +19,7 @@ const KEPT_CITIZENS = 20_000;
 /** Whoever is locked is out within 5 s: the feed may have been silent for so long, and the rest is for asking it. */
 const TRUSTED_SILENCE = 4 * SECOND;
 
-export type CitizenCacheNeeds = {
+type CitizenCacheNeeds = {
   findById(id: string): Promise<Citizen | undefined>;
   changeFeed: Pick<ChangeFeed, 'onChange' | 'poll' | 'silentForMs'>;
 };

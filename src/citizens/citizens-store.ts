@@ -51,7 +51,7 @@ export type CitizensStore = {
   replacePasswordHash(id: string, change: { from: string; to: string }): Promise<void>;
 };
 
-export type PhoneChange = { phone: MobileNumber; identityLevel: IdentityLevel; alongside?: Alongside };
+type PhoneChange = { phone: MobileNumber; identityLevel: IdentityLevel; alongside?: Alongside };
 
 export type Credentials = {
   citizenId: string;
@@ -78,7 +78,7 @@ type CitizenRow = CitizenColumns & {
 type PasswordRow = { citizen_id: string; hash: string; changed_at: Timestamp };
 type CitizenTables = { citizens: CitizenRow; citizen_passwords: PasswordRow };
 
-export type CitizensStoreNeeds = {
+type CitizensStoreNeeds = {
   database: Database;
   sealer: Sealer;
   lookupHash: KeyedHash;

@@ -54,7 +54,7 @@ const GONE_AT_ONCE = [
   'attached_claims',
 ] as const;
 
-export type ClosedAccountsStoreNeeds = { database: Database; changeFeed: Pick<ChangeFeed, 'announce'> };
+type ClosedAccountsStoreNeeds = { database: Database; changeFeed: Pick<ChangeFeed, 'announce'> };
 
 export function createClosedAccountsStore({ database, changeFeed }: ClosedAccountsStoreNeeds): ClosedAccountsStore {
   return {

@@ -24,7 +24,7 @@ export const IDENTITY_KEPT = 183 * DAY;
 
 const BATCH = 200;
 
-export type ClosedAccountsNeeds = {
+type ClosedAccountsNeeds = {
   store: ClosedAccountsStore;
   audit: Pick<AuditEvents, 'accountClosed' | 'accountErased'>;
   clock: Clock;

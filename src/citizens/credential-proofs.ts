@@ -24,7 +24,7 @@ export type ProofPurpose =
   | 'change-phone'
   | 'close-account';
 
-export type ProofOf = {
+type ProofOf = {
   citizenId: string;
   purpose: ProofPurpose;
   /** The journey and the browser it runs in. */
@@ -34,7 +34,7 @@ export type ProofOf = {
 /** Long enough to find a phone and scan a code, short enough for a shared computer that was left. */
 const LIVES = 10 * MINUTE;
 
-export type CredentialProofsNeeds = {
+type CredentialProofsNeeds = {
   store: Pick<StateStore, 'write' | 'claim' | 'remove'>;
   hash: KeyedHash;
 };

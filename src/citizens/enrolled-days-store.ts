@@ -3,7 +3,7 @@ import type { Database } from '#platform/database/database.ts';
 import { MINUTE } from '#platform/durations.ts';
 
 /** How many citizens had an account at the end of a day in Tehran. */
-export type EnrolledDays = {
+type EnrolledDays = {
   /** Counts for today unless that was done a moment ago, by whichever instance. */
   count(): Promise<void>;
   /** By day, as in 2026-01-31. Days on which nothing was counted are not among them. */

@@ -4,7 +4,7 @@ import type { Database } from '#platform/database/database.ts';
 import type { Citizen } from './citizen.ts';
 import type { TextMessages } from './text-messages.ts';
 
-export type Factor = 'password' | 'authenticator' | 'passkey' | 'recovery-codes';
+type Factor = 'password' | 'authenticator' | 'passkey' | 'recovery-codes';
 
 /** What goes along with every change of a citizen's way of signing in: they are told, and the audit hears of it. */
 export type FactorChanges = {
@@ -22,7 +22,7 @@ export type FactorChanges = {
   }): Promise<BegunChange>;
 };
 
-export type BegunChange = {
+type BegunChange = {
   /** In the transaction of the change: nobody's way of signing in changes without a notice being owed. */
   owe: Alongside;
   /** After it. */
@@ -32,7 +32,7 @@ export type BegunChange = {
 /** What a store does in the transaction of its own change. */
 export type Alongside = (transaction: Database) => Promise<void>;
 
-export type FactorChangesNeeds = {
+type FactorChangesNeeds = {
   findCitizen(id: string): Promise<Pick<Citizen, 'phone' | 'language'> | undefined>;
   textMessages: Pick<TextMessages, 'owe'>;
   audit: Pick<AuditEvents, 'factorChanged'>;

@@ -14,7 +14,7 @@ export type Factors = {
 
 export type FactorsOf = (citizenId: string) => Promise<Factors>;
 
-export type FactorsNeeds = {
+type FactorsNeeds = {
   database: Database;
   findCitizen(id: string): Promise<Pick<Citizen, 'phone'> | undefined>;
 };

@@ -20,7 +20,7 @@ export type NewDevices = {
   welcome(here: { citizenId: string; cookie: string | undefined }): string;
 };
 
-export type SignInHere = {
+type SignInHere = {
   citizen: Pick<Citizen, 'id' | 'phone'>;
   /** The device cookie, as the browser sent it. */
   cookie: string | undefined;
@@ -34,7 +34,7 @@ export type SignInHere = {
 /** A term in a library: the same computer again says nothing new. */
 const SHARED_KNOWN_FOR = 120 * DAY;
 
-export type NewDevicesNeeds = {
+type NewDevicesNeeds = {
   knownDevices: KnownDevices;
   store: Pick<StateStore, 'write'>;
   keyedHash: KeyedHash;

@@ -15,7 +15,7 @@ type ChallengeFor = { act: 'registration' | 'sign-in'; binding: string; citizenI
 /** WebAuthn Level 3 section 15.1 recommends 5 to 10 minutes where user verification is required. */
 export const CHALLENGE_LIVES = 5 * MINUTE;
 
-export type PasskeyChallengesNeeds = { store: Pick<StateStore, 'write' | 'claim' | 'remove'>; hash: KeyedHash };
+type PasskeyChallengesNeeds = { store: Pick<StateStore, 'write' | 'claim' | 'remove'>; hash: KeyedHash };
 
 export function createPasskeyChallenges({ store, hash }: PasskeyChallengesNeeds): PasskeyChallenges {
   const keyOf = ({ act, binding, citizenId = '', challenge }: ChallengeFor & { challenge: string }) =>

@@ -19,7 +19,7 @@ export type PasskeysStore = {
   remove(of: { citizenId: string; id: string; alongside?: Alongside }): Promise<boolean>;
 };
 
-export type NewPasskey = {
+type NewPasskey = {
   /** The credential id, base64url. */
   id: string;
   citizenId: string;

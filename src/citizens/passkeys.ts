@@ -49,7 +49,7 @@ export type Passkeys = {
   remove(removed: { citizenId: string; id: string; proof: string; binding: string }): Promise<boolean>;
 };
 
-export type NewPasskeyAnswer = {
+type NewPasskeyAnswer = {
   citizenId: string;
   binding: string;
   response: unknown;
@@ -58,8 +58,8 @@ export type NewPasskeyAnswer = {
   isEnrolment?: boolean;
 };
 
-export type PasskeyRefused = { outcome: 'refused'; reason: PasskeyRefusal };
-export type PasskeyRefusal =
+type PasskeyRefused = { outcome: 'refused'; reason: PasskeyRefusal };
+type PasskeyRefusal =
   /** Not made for this page, not signed by the key, or no user verification; the browser's fault or an attack. */
   | 'not-valid'
   /** The challenge was used, is too old, or belongs to another page: offer to try again. */
@@ -72,14 +72,14 @@ export type PasskeyRefusal =
   | 'locked'
   | 'closed';
 
-export type ListedPasskey = { id: string; name: string; addedAt: number; lastUsedAt?: number; isSynced: boolean };
+type ListedPasskey = { id: string; name: string; addedAt: number; lastUsedAt?: number; isSynced: boolean };
 
 /** RFC 9053: what phones, computers and keys have: EdDSA, ES256, RS256. */
 const ALGORITHMS = [-8, -7, -257];
 /** Phones, computers and two keys in a drawer; every one is a way in that somebody has to look after. */
 const AT_MOST = 10;
 
-export type PasskeysNeeds = {
+type PasskeysNeeds = {
   /** The public address: its host is the relying party id, and its origin the only one that is accepted. */
   issuer: string;
   store: PasskeysStore;

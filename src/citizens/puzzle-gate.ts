@@ -19,7 +19,7 @@ export type PuzzleGate = {
   sendCode(to: AttemptFrom & { place: string; language: 'fa' | 'en' }): Promise<void>;
 };
 
-export type PuzzleGateNeeds = {
+type PuzzleGateNeeds = {
   puzzle: Puzzle;
   wantsPuzzle: SignInAttempts['wantsPuzzle'];
   oneTimeCodes: Pick<OneTimeCodes, 'sendUnseen' | 'check'>;

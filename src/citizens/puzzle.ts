@@ -55,7 +55,7 @@ const payloadShape = z.object({
   }),
 });
 
-export type PuzzleNeeds = {
+type PuzzleNeeds = {
   /** Signs the challenges; two other values are made of it. */
   secret: KeyedHash;
   store: Pick<StateStore, 'write'>;

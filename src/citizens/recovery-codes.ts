@@ -33,7 +33,7 @@ const CODES = 10;
  */
 const DIGITS = 20;
 
-export type RecoveryCodesNeeds = {
+type RecoveryCodesNeeds = {
   store: RecoveryCodesStore;
   keyedHash: KeyedHash;
   proofs: Pick<CredentialProofs, 'consume'>;

@@ -17,7 +17,7 @@ export type RememberedDevicesStore = {
   pruneExpired(at: number): Promise<number>;
 };
 
-export type NewDevice = {
+type NewDevice = {
   id: string;
   citizenId: string;
   hash: string;
@@ -27,7 +27,7 @@ export type NewDevice = {
   expiresAt: number;
 };
 
-export type KeptDevice = Omit<NewDevice, 'hash' | 'citizenId'> & { usedAt: number };
+type KeptDevice = Omit<NewDevice, 'hash' | 'citizenId'> & { usedAt: number };
 
 type Row = {
   id: string;
@@ -39,7 +39,7 @@ type Row = {
   expires_at: Date;
 };
 
-export type RememberedDevicesStoreNeeds = { database: Database; sealer: Sealer };
+type RememberedDevicesStoreNeeds = { database: Database; sealer: Sealer };
 
 export function createRememberedDevicesStore(needs: RememberedDevicesStoreNeeds): RememberedDevicesStore {
   const { database, sealer } = needs;

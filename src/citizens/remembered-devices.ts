@@ -29,7 +29,7 @@ export type RememberedDevices = {
   lives: number;
 };
 
-export type RememberedDevice = {
+type RememberedDevice = {
   id: string;
   userAgent: string;
   network: string;
@@ -48,7 +48,7 @@ const LONGEST_USER_AGENT = 300;
 
 const COOKIE = /^1(?:\.[\w-]{43}){1,5}$/;
 
-export type RememberedDevicesNeeds = {
+type RememberedDevicesNeeds = {
   store: RememberedDevicesStore;
   keyedHash: KeyedHash;
   audit: Pick<AuditEvents, 'deviceRemembered' | 'devicesForgotten'>;

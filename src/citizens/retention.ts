@@ -5,11 +5,11 @@ import type { ClosedAccounts } from './closed-accounts.ts';
 import type { RememberedDevicesStore } from './remembered-devices-store.ts';
 
 /** Erases what docs/retention.md says need not be kept any longer. Any number of instances may do it at once. */
-export type Retention = {
+type Retention = {
   run(): Promise<{ accountsErased: number; devicesForgotten: number; attachedRemoved: number }>;
 };
 
-export type RetentionNeeds = {
+type RetentionNeeds = {
   closedAccounts: Pick<ClosedAccounts, 'eraseDue'>;
   devices: Pick<RememberedDevicesStore, 'pruneExpired'>;
   attached: { pruneStale(goodBefore: number): Promise<number> };

@@ -20,7 +20,7 @@ export type SecondFactorAttempts = {
   }): Promise<{ outcome: 'begun'; attempt: SecondFactorAttempt } | { outcome: 'slow-down'; retryAfterMs: number }>;
 };
 
-export type SecondFactorAttempt = {
+type SecondFactorAttempt = {
   /** It was right. Answers the device cookie that makes this browser known for this citizen's second factor. */
   succeed(): Promise<string>;
   /** It was never looked at. */
@@ -40,7 +40,7 @@ const LIMITS = {
   citizen: { free: 10, withinMs: DAY, firstWaitMs: MINUTE, longestWaitMs: 3 * HOUR },
 } as const;
 
-export type SecondFactorAttemptsNeeds = {
+type SecondFactorAttemptsNeeds = {
   rateLimits: RateLimits;
   keyedHash: KeyedHash;
   knownDevices: KnownDevices;

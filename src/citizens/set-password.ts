@@ -21,7 +21,7 @@ export type SetPassword = (wanted: {
   alongside?: Alongside;
 }) => Promise<{ outcome: 'set' } | { outcome: 'refused'; reason: PasswordRefusal | 'no-proof' }>;
 
-export type SetPasswordNeeds = {
+type SetPasswordNeeds = {
   citizens: Pick<CitizensStore, 'findById' | 'passwordHashOf' | 'setPasswordHash' | 'endPasswordChange'>;
   passwords: Pick<PasswordPool, 'hash'>;
   proofs: Pick<CredentialProofs, 'consume'>;

@@ -30,7 +30,7 @@ export type Begun =
   | { outcome: 'slow-down'; retryAfterMs: number }
   | { outcome: 'puzzle-needed' };
 
-export type Attempt = {
+type Attempt = {
   /** The password was right. Answers the device cookie that makes this browser known for this account. */
   succeed(): Promise<string>;
   /** The password was never looked at. */
@@ -85,7 +85,7 @@ const PUZZLE_AFTER = {
   network: { attempts: 60, withinMs: 15 * MINUTE },
 } as const;
 
-export type SignInAttemptsNeeds = {
+type SignInAttemptsNeeds = {
   rateLimits: RateLimits;
   keyedHash: KeyedHash;
   knownDevices: KnownDevices;

@@ -15,10 +15,10 @@ export type SmsBudgets = {
   spend(on: { kind: MessageKind; to: MobileNumber; network: string }): Promise<Spending>;
 };
 
-export type Spending =
+type Spending =
   /** Give it back when nothing was sent after all. */
   { outcome: 'within'; giveBack(): Promise<void> } | { outcome: 'spent'; retryAfterMs: number };
-export type Purse = 'after-a-password' | 'for-anybody' | 'notices';
+type Purse = 'after-a-password' | 'for-anybody' | 'notices';
 export type BudgetAlarm = { purse: Purse; budget: 'nearly-all' | 'all' };
 
 const BUDGETS = {
@@ -57,7 +57,7 @@ const BUDGETS = {
 /** Those in charge hear of it while there is still something left. */
 const NEARLY_ALL = 0.8;
 
-export type SmsBudgetsNeeds = {
+type SmsBudgetsNeeds = {
   rateLimits: Pick<RateLimits, 'createQuota'>;
   keyedHash: KeyedHash;
   /** Called for every message beyond a mark; who listens decides how often to repeat it. */

@@ -1,7 +1,7 @@
 import type { LedgerFinding, LedgerReport } from '#audit/verify-ledger.ts';
 
 /** What `npm run audit` says, in both languages. */
-export type AuditWords = {
+type AuditWords = {
   sound(report: LedgerReport): string;
   unsound(findings: number): string;
   finding(finding: LedgerFinding): string;

@@ -8,7 +8,7 @@ import { type MasterKeys, readMasterKeys } from '#platform/sealing/master-keys.t
 import { createSealer, type Sealer } from '#platform/sealing/sealer.ts';
 import type { Settings } from '#root/settings.ts';
 
-export type Stores = {
+type Stores = {
   database: Database;
   masterKeys: MasterKeys;
   audit: AuditEvents;

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 
 /** One value that is read at most once in a while, however many ask for it. */
-export type KeptValue<Value> = {
+type KeptValue<Value> = {
   get(): Promise<Value>;
   /** The next to ask reads it anew. */
   forget(): void;

@@ -6,7 +6,7 @@ import { checkRedis, readRedisFullness } from './redis-fitness.ts';
 import { createRedisStateStore } from './redis-state-store.ts';
 import type { StateStore } from './state-store.ts';
 
-export type OpenState = {
+type OpenState = {
   store: StateStore;
   /** For the rate limits, which bring their own scripts. */
   redis?: Redis | Cluster;
@@ -27,7 +27,7 @@ type Needs = {
 };
 
 /** Redis is not fit to hold sessions; the message says what to change. */
-export class StateStoreUnfit extends Error {}
+class StateStoreUnfit extends Error {}
 
 /** @throws StateStoreUnfit */
 export async function openStateStore({

@@ -22,7 +22,7 @@ export type QuotaLimit = RateLimit & {
   look(key: string): Promise<Taken>;
 };
 
-export type Taken = { allowed: true } | { allowed: false; retryAfterMs: number };
+type Taken = { allowed: true } | { allowed: false; retryAfterMs: number };
 
 export type RateLimits = {
   /** So many attempts in a window that begins with the first; the rest waits for its end. */
@@ -31,8 +31,8 @@ export type RateLimits = {
   createGrowingWait(wait: GrowingWait): RateLimit;
 };
 
-export type Quota = { name: string; attempts: number; withinMs: number };
-export type GrowingWait = {
+type Quota = { name: string; attempts: number; withinMs: number };
+type GrowingWait = {
   name: string;
   free: number;
   withinMs: number;

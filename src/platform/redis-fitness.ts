@@ -7,7 +7,7 @@ import { createReadiness } from './redis-readiness.ts';
  * Whether this Redis may hold sessions. One that evicts drops them, and the counters against guessing, without a word; one
  * that saves nothing signs everybody out at its next restart. A managed Redis may refuse to tell; then a person vouches for it.
  */
-export type RedisFitness =
+type RedisFitness =
   | { outcome: 'fit' }
   | { outcome: 'unfit'; problems: readonly string[] }
   | { outcome: 'does-not-tell'; unanswered: readonly string[] };

@@ -18,7 +18,7 @@ export type RegistryPerson = {
   familyNameLatin?: string;
 };
 
-export type RegistryAnswer =
+type RegistryAnswer =
   | { outcome: 'matched'; person: RegistryPerson; evidence: Evidence }
   | { outcome: 'no-match'; evidence: Evidence }
   | { outcome: 'deceased'; evidence: Evidence }

@@ -14,7 +14,7 @@ import type { RegisteredName, StepFrom } from './journey.ts';
 import type { JourneyChange, JourneysStore } from './journeys-store.ts';
 import { FIRST_WAIT } from './waiting-retries.ts';
 
-export type EnrolmentsNeeds = {
+type EnrolmentsNeeds = {
   store: Pick<JourneysStore<EnrolmentDraft>, 'find' | 'create' | 'save'>;
   rules: Rules;
   begins: QuotaLimit;

@@ -16,7 +16,7 @@ import {
   recoveryBindingOf,
 } from './recovery-rules.ts';
 
-export type RecoveriesNeeds = {
+type RecoveriesNeeds = {
   store: Pick<JourneysStore<RecoveryDraft>, 'find' | 'create' | 'save' | 'findByStopCode'>;
   rules: RecoveryRules;
   begins: QuotaLimit;

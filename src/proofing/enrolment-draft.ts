@@ -13,7 +13,7 @@ export const mobileNumberShape = z
   .string()
   .transform((text) => readMobileNumber(text))
   .refine((number): number is MobileNumber => number !== undefined);
-export const registeredNameShape = z.object({
+const registeredNameShape = z.object({
   givenName: z.string(),
   familyName: z.string(),
   givenNameLatin: z.string().exactOptional(),

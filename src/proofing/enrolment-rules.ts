@@ -3,8 +3,8 @@ import type { EnrolmentAt, EnrolmentRefusal, EnrolmentStep } from './enrolment.t
 import type { EnrolmentDraft, EnrolmentJourney } from './enrolment-draft.ts';
 import type { JourneyProof, StepFrom } from './journey.ts';
 
-export type StepName = EnrolmentStep['step'];
-export type StepOf<Name extends StepName> = Extract<EnrolmentStep, { step: Name }>;
+type StepName = EnrolmentStep['step'];
+type StepOf<Name extends StepName> = Extract<EnrolmentStep, { step: Name }>;
 
 /** What a step comes to. Only `go`, `wait` and a `refuse` with a draft change anything. */
 export type StepResult =
@@ -27,7 +27,7 @@ export type StepResult =
     };
 
 /** One step: where it may be taken, and what it does there. */
-export type Rule = {
+type Rule = {
   from: readonly EnrolmentAt[];
   /** Changes a credential: of two tabs at once only one comes to it. */
   isExclusive: boolean;

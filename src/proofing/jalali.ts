@@ -1,7 +1,7 @@
 import { isValidJalaaliDate, toGregorian } from 'jalaali-js';
 import { normaliseDigits } from '#platform/persian-text.ts';
 
-export type TypedDate = { year: string; month: string; day: string };
+type TypedDate = { year: string; month: string; day: string };
 
 /** Nobody alive was born before it, and everybody who can type was born before the other. */
 const EARLIEST_YEAR = 1280;

@@ -55,7 +55,7 @@ export type JourneyChange<Draft> = {
 };
 
 /** What the columns beside the sealed draft are taken from. */
-export type DraftCore = { at: string; citizenId?: string | undefined; waitingFor?: string | undefined };
+type DraftCore = { at: string; citizenId?: string | undefined; waitingFor?: string | undefined };
 
 type Row = {
   id: string;

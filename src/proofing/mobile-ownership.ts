@@ -12,7 +12,7 @@ export type MobileOwnership = {
 };
 
 /** 'somebody-else' also where the number is nobody's: the service makes no difference, and neither do we. */
-export type OwnershipAnswer =
+type OwnershipAnswer =
   | { outcome: 'owner'; evidence: Evidence }
   | { outcome: 'somebody-else'; evidence: Evidence }
   | { outcome: 'unavailable' };

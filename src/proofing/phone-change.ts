@@ -38,15 +38,12 @@ export type Begun =
   | { outcome: 'malformed' | 'same' | 'somebody-else' | 'unavailable' | 'not-sent' | 'nothing-begun' }
   | { outcome: 'slow-down'; retryAfterMs: number };
 
-export type Confirmed =
-  | { outcome: 'changed' }
-  | { outcome: 'wrong'; triesLeft: number }
-  | { outcome: 'expired' | 'no-proof' };
+type Confirmed = { outcome: 'changed' } | { outcome: 'wrong'; triesLeft: number } | { outcome: 'expired' | 'no-proof' };
 
 /** As long as the sign-in that opened the page is fresh. */
 const LIVES = 10 * MINUTE;
 
-export type PhoneChangeNeeds = {
+type PhoneChangeNeeds = {
   citizens: Pick<CitizensStore, 'findById' | 'changePhone'>;
   verifications: Pick<Verifications, 'ownership'>;
   codes: Pick<OneTimeCodes, 'send' | 'check'>;

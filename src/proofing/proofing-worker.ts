@@ -14,7 +14,7 @@ type Needs = {
   onError?: (error: unknown) => void;
 };
 
-export type ProofingWorker = {
+type ProofingWorker = {
   /** Takes nothing new and resolves when what was taken is settled. */
   stop(): Promise<void>;
 };

@@ -3,7 +3,7 @@ import type { StepFrom } from './journey.ts';
 import type { RecoveryAt, RecoveryRefusal, RecoveryStep } from './recovery.ts';
 import type { RecoveryDraft, RecoveryJourney } from './recovery-draft.ts';
 
-export type RecoveryStepName = RecoveryStep['step'];
+type RecoveryStepName = RecoveryStep['step'];
 export type RecoveryStepOf<Name extends RecoveryStepName> = Extract<RecoveryStep, { step: Name }>;
 
 /** What a step comes to. Only `go` changes anything, and a `refuse` with a draft. */
@@ -26,7 +26,7 @@ export type RecoveryResult =
 /** Somebody else, another tab or a stop, was faster than a step that was about to change the account. */
 export class Overtaken extends Error {}
 
-export type RecoveryRule = {
+type RecoveryRule = {
   from: readonly RecoveryAt[];
   /** Changes a credential: of two tabs at once only one comes to it. */
   isExclusive: boolean;

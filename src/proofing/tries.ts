@@ -11,7 +11,7 @@ export type Tries = {
   take(a: { about: string; device: string; network: string }): Promise<Try>;
 };
 
-export type Try = { outcome: 'allowed'; giveBack(): Promise<void> } | { outcome: 'slow-down'; retryAfterMs: number };
+type Try = { outcome: 'allowed'; giveBack(): Promise<void> } | { outcome: 'slow-down'; retryAfterMs: number };
 
 const LIMITS = {
   /** A person with their birth certificate in hand: five slips, then longer and longer waits. */

@@ -4,7 +4,7 @@ import { readJalaliDate } from './jalali.ts';
 /** What a person typed into the fields of a form, untouched. */
 export type TypedIdentity = { nationalCode: string; day: string; month: string; year: string };
 
-export type ReadIdentity =
+type ReadIdentity =
   | { outcome: 'read'; nationalCode: NationalCode; birthDate: string }
   | { outcome: 'faults'; nationalCode?: 'missing' | 'malformed'; birthDate?: 'missing' | 'malformed' };
 

@@ -60,9 +60,6 @@ export const CLAIMS_OF_SCOPE: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
-/** About the sign-in rather than the person: no agreement is needed. */
-export const CLAIMS_ABOUT_SIGN_IN: ReadonlySet<string> = new Set(['sub', 'sid', 'iss', 'acr', 'amr', 'auth_time']);
-
 /** offline_access: OpenID Connect Core 1.0 section 11. */
 export const SCOPES: readonly string[] = [...Object.keys(CLAIMS_OF_SCOPE), 'offline_access'];
 

@@ -11,7 +11,7 @@ import type { Interaction } from './interactions.ts';
 type Asked = { interaction: Interaction; relyingParty: RelyingParty; citizenId: string };
 
 /** What the citizen has to decide now; nothing of it was decided before, unless the relying party insists on asking. */
-export type ConsentQuestion = {
+type ConsentQuestion = {
   claims: (AgreedClaim & { isChosen: boolean })[];
   /** Tokens that outlive the session (OpenID Connect Core 1.0 section 11). */
   isOffline: boolean;

@@ -3,7 +3,7 @@ import type { ChangeFeed } from '#platform/database/change-feed.ts';
 import { SECOND } from '#platform/durations.ts';
 import type { SigningKeys } from '#signing-keys/create-signing-keys.ts';
 
-export type Answer = (request: IncomingMessage, response: ServerResponse, path: string) => void;
+type Answer = (request: IncomingMessage, response: ServerResponse, path: string) => void;
 
 /**
  * Who is suspended is out everywhere within 5 s. The change feed may have been silent for so long; then it is asked, and
@@ -20,7 +20,7 @@ type Needs = {
 };
 
 /** Answers 503 in the place of an instance that may be behind; another one will know. */
-export type Fence = {
+type Fence = {
   /** Before what publishes keys: they may not be older than 60 s. */
   unlessKeysAreOld(answer: Answer): Answer;
   /** Before what signs or gives something out: nor may anything else be older than 5 s. */

@@ -17,7 +17,7 @@ import { givingBackUnanswered } from './unanswered-grants.ts';
  * Holds the oidc-provider instance of the current key ring and swaps it while requests run: the library reads its
  * keys once, so a new ring means a new instance; requests under way finish on the old one.
  */
-export type ProtocolHost = {
+type ProtocolHost = {
   /** Answers a request on one of the protocol's paths. */
   handle(request: IncomingMessage, response: ServerResponse, path: string): void;
   provider(): Provider;

@@ -51,7 +51,7 @@ export type Interaction = {
 export type Progress = Readonly<Record<string, string>>;
 
 /** Whoever finishes, and everything that they proved on the way; the level follows from it. */
-export type FinishedSignIn = { citizenId: string; methods: readonly Proof[]; isShared: boolean };
+type FinishedSignIn = { citizenId: string; methods: readonly Proof[]; isShared: boolean };
 
 export type Interactions = {
   /** @throws Refusal interaction-expired when it is over, another browser's, or another citizen's. */

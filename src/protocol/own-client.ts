@@ -22,7 +22,7 @@ export function ownClient(issuer: string): ClientMetadata {
   };
 }
 
-export type OwnSignIn = {
+type OwnSignIn = {
   state: string;
   uiLocales: string;
   /** The level that the page behind it needs (OpenID Connect Core 1.0 section 3.1.2.1, `acr_values`). */

@@ -101,7 +101,7 @@ export function createPrompts({ clock, findRelyingParty, findCitizen, findTellab
 }
 
 /** The claims that are asked for, may be given, and were neither granted nor refused yet. */
-export async function undecidedClaims(
+async function undecidedClaims(
   { oidc }: KoaContextWithOIDC,
   { findRelyingParty, findTellable }: Pick<Needs, 'findRelyingParty' | 'findTellable'>,
 ): Promise<string[]> {

@@ -44,11 +44,7 @@ const EVENTS = {
 } as const;
 
 /** Undefined where it is no failure: the citizen's own decision, an answer to prompt=none, or "not yet". */
-export function reasonOf({
-  message,
-  error_description = '',
-  error_detail = '',
-}: ProtocolError): FailureReason | undefined {
+function reasonOf({ message, error_description = '', error_detail = '' }: ProtocolError): FailureReason | undefined {
   if (NO_FAILURES.has(message)) return undefined;
   const told = `${error_detail}\n${error_description}`;
   const found = SIGNS.find(([sign, of]) => (of === undefined || of.includes(message)) && sign.test(told));

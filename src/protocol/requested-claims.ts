@@ -5,7 +5,7 @@ type Members = Readonly<Record<string, unknown>>;
 /** Where claims may be delivered (OpenID Connect Core 1.0 section 5.5). */
 export const DELIVERIES = ['userinfo', 'id_token'] as const;
 
-export type Delivery = (typeof DELIVERIES)[number];
+type Delivery = (typeof DELIVERIES)[number];
 
 /** More elements than any relying party has kinds of verification to tell apart; the rest is not looked at. */
 const MOST_ELEMENTS = 5;

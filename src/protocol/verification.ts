@@ -19,9 +19,9 @@ export type Verification = {
 };
 
 /** A function where the answer depends on what was asked; undefined is no answer. */
-export type KnownValue = string | number | boolean | ((wish: unknown) => boolean | undefined);
+type KnownValue = string | number | boolean | ((wish: unknown) => boolean | undefined);
 
-export type VerificationMembers = {
+type VerificationMembers = {
   trust_framework: string;
   /** Of the identity; a source says nothing of how well it knows somebody. */
   assurance_level?: IdentityLevel;
@@ -43,7 +43,7 @@ export const TRUST_FRAMEWORK = 'urn:panjereh:trust-framework:1';
 const POLICY = 'urn:panjereh:identity-policy:1';
 
 /** `population_register` is predefined by the eKYC working group; a number's owner has no name there. */
-export const RECORD_TYPES = {
+const RECORD_TYPES = {
   'civil-registry': 'population_register',
   'mobile-ownership': 'urn:panjereh:record:mobile-subscription',
 } as const;
@@ -69,7 +69,7 @@ const LEVELS: readonly { level: IdentityLevel; sources: readonly KnownEvidence['
 /** Answers that confirmed what was asked. */
 const CONFIRMING: ReadonlySet<string> = new Set(['matched', 'owner']);
 
-export const CLAIMS_IN_VERIFIED_CLAIMS: readonly ClaimName[] = Object.keys(CLAIMS)
+const CLAIMS_IN_VERIFIED_CLAIMS: readonly ClaimName[] = Object.keys(CLAIMS)
   .filter(isClaimName)
   .filter((claim) => CLAIMS[claim].from !== 'account' && claim !== 'phone_number_verified');
 

@@ -9,7 +9,7 @@ import type { Verification } from './verification.ts';
  * - where the verification itself does not meet the request, the whole element is left out;
  * - `essential` changes none of this, and nothing of it is an error.
  */
-export type VerifiedClaims = { verification: Record<string, unknown>; claims: Record<string, unknown> };
+type VerifiedClaims = { verification: Record<string, unknown>; claims: Record<string, unknown> };
 
 type Element = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import { DAY, HOUR } from '#platform/durations.ts';
 import type { createAgreementsStore } from './agreements-store.ts';
 
 /** Days before its end at which an agreement is spoken of; 0 when it has ended. */
-export const WARN_AT_DAYS = [0, 7, 30, 60] as const;
+const WARN_AT_DAYS = [0, 7, 30, 60] as const;
 
 /** How many whole days are left, once it is time to say so; nothing for an agreement without an end, or far from it. */
 export function daysToWarnOf({ until, now }: { until: number | undefined; now: number }): number | undefined {
@@ -13,7 +13,7 @@ export function daysToWarnOf({ until, now }: { until: number | undefined; now: n
 }
 
 /** The nearest threshold that was reached. */
-export function thresholdOf({ until, now }: { until: number; now: number }): number | undefined {
+function thresholdOf({ until, now }: { until: number; now: number }): number | undefined {
   return WARN_AT_DAYS.find((days) => until - now <= days * DAY);
 }
 

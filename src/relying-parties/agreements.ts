@@ -9,7 +9,7 @@ import type { MetadataFault } from './client-metadata.ts';
 import type { RelyingParties } from './relying-parties.ts';
 import { lockRevision, RELYING_PARTIES_TOPIC } from './relying-parties-store.ts';
 
-export type Proposed =
+type Proposed =
   | { outcome: 'proposed'; version: number }
   | { outcome: 'not-found' }
   | { outcome: 'refused'; faults: readonly MetadataFault[] };

@@ -37,7 +37,7 @@ export function asOf(stored: StoredRelyingParty, now: number): { relyingParty: R
 }
 
 /** The agreement that began last counts, even when it is over: an older one that it replaced does not come back. */
-export function standingAt(approved: readonly ApprovedTerms[], now: number): AgreementStanding | undefined {
+function standingAt(approved: readonly ApprovedTerms[], now: number): AgreementStanding | undefined {
   const byBeginning = [...approved].sort((one, other) => other.from - one.from || other.version - one.version);
   const begun = byBeginning.find(({ from }) => from <= now);
   const next = byBeginning.at(-1);

@@ -19,7 +19,7 @@ import { lockRevision, RELYING_PARTIES_TOPIC } from './relying-parties-store.ts'
 import type { RelyingParty } from './relying-party.ts';
 import type { SecretVault } from './secret-vault.ts';
 
-export type Issued =
+type Issued =
   /** The secret is in no other place: it is shown once, and never again. */
   | { outcome: 'issued'; id: string; secret: string; expiresAt?: number }
   | { outcome: 'not-found' }

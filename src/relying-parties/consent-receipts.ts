@@ -22,7 +22,7 @@ export type ConsentReceipts = {
   publicKeys: ReceiptKeys['publicKeys'];
 };
 
-export type Decision = {
+type Decision = {
   act: KeptReceipt['act'];
   citizenId: string;
   clientId: string;
@@ -68,12 +68,12 @@ const contentShape = z.object({
   keys: z.string(),
 });
 
-export type ReceiptContent = z.infer<typeof contentShape>;
+type ReceiptContent = z.infer<typeof contentShape>;
 
 /** Under the issuer: the keys that receipts are checked by, as long as there are receipts. */
 export const RECEIPT_KEYS_PATH = '/consent-receipt-keys';
 
-export type ConsentReceiptsNeeds = {
+type ConsentReceiptsNeeds = {
   store: ConsentReceiptsStore;
   keys: ReceiptKeys;
   subjectFor(of: { citizenId: string; sector: string }): Promise<string>;

@@ -47,7 +47,7 @@ type Row = {
   withdrawn_at: Date | null;
 };
 
-export const CONSENTS_TOPIC = 'consents';
+const CONSENTS_TOPIC = 'consents';
 
 export function createConsents({
   database,

@@ -7,7 +7,7 @@ import type { ProofMethod } from './organisation.ts';
 export type ProofMissing = 'nothing-there' | 'another-value' | 'answered-with-an-error' | 'unreachable';
 
 /** TXT records of a name, each in its parts (RFC 1035 section 3.3.14). @throws an error with the code of node:dns */
-export type ResolveTxt = (name: string) => Promise<string[][]>;
+type ResolveTxt = (name: string) => Promise<string[][]>;
 
 /** What an organisation publishes, and where. */
 export type PublishedProof = {

@@ -15,7 +15,7 @@ export type DomainFault =
   /** Nobody can look it up from here: `localhost`, `.internal`, `.example` (RFC 6761). */
   | 'not-public';
 
-export type ReadDomain = { outcome: 'read'; domain: string } | { outcome: 'refused'; reason: DomainFault };
+type ReadDomain = { outcome: 'read'; domain: string } | { outcome: 'refused'; reason: DomainFault };
 
 /** RFC 1035 section 2.3.4. */
 const LONGEST = 253;

@@ -13,7 +13,7 @@ export type DomainClaim = {
   failingSince?: number | undefined;
 };
 
-export type Claimed = { outcome: 'claimed'; claim: DomainClaim } | { outcome: 'not-found' } | { outcome: 'too-many' };
+type Claimed = { outcome: 'claimed'; claim: DomainClaim } | { outcome: 'not-found' } | { outcome: 'too-many' };
 
 export type DomainProofsStore = ReturnType<typeof createDomainProofsStore>;
 

@@ -8,11 +8,11 @@ import type { DomainClaim, DomainProofsStore } from './domain-proofs-store.ts';
 import type { ProofMethod } from './organisation.ts';
 
 /** What to publish, and where; `file` speaks for that one host name, `dns` for everything below the domain too. */
-export type DomainChallenge =
+type DomainChallenge =
   | ({ outcome: 'challenge'; domain: string; token: string } & PublishedProof)
   | { outcome: 'refused'; reason: DomainFault | 'organisation-not-found' | 'too-many' };
 
-export type DomainChecked =
+type DomainChecked =
   | { outcome: 'proven'; method: ProofMethod }
   | { outcome: 'not-proven'; reasons: Readonly<Record<ProofMethod, ProofMissing>> }
   /** It, or one above or below it, is proven for an organisation that is no parent and no part of this one. */

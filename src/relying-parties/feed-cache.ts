@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type ChangeFeed, EVERYTHING } from '#platform/database/change-feed.ts';
 
 /** Rows that are read on every request and change seldom, kept in the process until the change feed names them. */
-export type FeedCache<Value> = {
+type FeedCache<Value> = {
   /** The value, or undefined when there is no such row. Callers that miss at the same time share one query. */
   find(key: string): Promise<Value | undefined>;
   /** For the instance that made the change itself: it need not wait for the feed. */

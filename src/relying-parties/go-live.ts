@@ -12,12 +12,12 @@ export const STEPS_TO_LIVE = [
   'acceptance-green',
   'agreement-proposed',
 ] as const;
-export type MissingStep = (typeof STEPS_TO_LIVE)[number];
+type MissingStep = (typeof STEPS_TO_LIVE)[number];
 
 /** What is asked about, and all that a yes is for: the entry as registered then, and that version of its agreement. */
 export type GoesLive = { revision: number; agreement: number };
 
-export type WentLive =
+type WentLive =
   | { outcome: 'live'; relyingParty: RelyingParty }
   | { outcome: 'missing'; steps: readonly MissingStep[] }
   | { outcome: 'not-found' }

@@ -4,7 +4,7 @@ import { DAY } from '#platform/durations.ts';
 import { type Failure, type FailureReason, isFailureReason } from './failure-reasons.ts';
 
 /** What was gathered since the last write. */
-export type Gathered = {
+type Gathered = {
   uses: readonly { clientId: string; signedInAt?: number | undefined; tokenAt?: number | undefined }[];
   errors: readonly { clientId: string; reason: FailureReason; count: number; lastAt: number }[];
   failures: readonly Failure[];

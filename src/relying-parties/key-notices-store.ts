@@ -11,7 +11,7 @@ type Row = {
   noticed_at: Date | null;
 };
 
-export type SeenKey = { thumbprint: string; expiresAt?: number };
+type SeenKey = { thumbprint: string; expiresAt?: number };
 
 export type KeyNoticesStore = ReturnType<typeof createKeyNoticesStore>;
 

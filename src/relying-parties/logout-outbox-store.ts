@@ -18,7 +18,7 @@ export type LogoutDebt = {
   takesPart?: boolean | undefined;
 };
 
-export type OwedLogout = LogoutDebt & {
+type OwedLogout = LogoutDebt & {
   id: string;
   /** Milliseconds since 1970. */
   createdAt: number;
@@ -26,7 +26,7 @@ export type OwedLogout = LogoutDebt & {
   attempts: number;
 };
 
-export type DeadLogout = OwedLogout & { deadAt: number; lastError: string };
+type DeadLogout = OwedLogout & { deadAt: number; lastError: string };
 
 /** Signs a fresh logout token and posts it. Throwing counts as a failure that may pass. */
 export type DeliverLogout = (owed: OwedLogout) => Promise<{ status: number }>;

@@ -4,7 +4,7 @@ import { OutboundRefused } from '#platform/http/outbound.ts';
 /** What came of one attempt. */
 export type DeliveryResult = { status: number } | { error: unknown };
 
-export type Verdict =
+type Verdict =
   | { outcome: 'delivered' }
   | { outcome: 'retry'; afterMs: number; reason: string }
   | { outcome: 'dead'; reason: string };

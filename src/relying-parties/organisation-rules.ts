@@ -8,7 +8,7 @@ import {
   type OrganisationFault,
 } from './organisation.ts';
 
-export type ReadOrganisation =
+type ReadOrganisation =
   | { outcome: 'read'; organisation: OrganisationDraft }
   | { outcome: 'refused'; faults: readonly OrganisationFault[] };
 

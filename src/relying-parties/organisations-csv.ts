@@ -4,12 +4,12 @@ import { normaliseDigits } from '#platform/persian-text.ts';
 import { CONTACT_ROLES, type ListedOrganisation, type OrganisationContact } from './organisation.ts';
 
 /** As the first line of a file names them. The first four are needed; a contact has all three or none. */
-export const NEEDED_COLUMNS = ['id', 'name_fa', 'name_en', 'kind'] as const;
-export const CONTACT_COLUMNS = CONTACT_ROLES.flatMap((role) => [`${role}_name`, `${role}_email`, `${role}_phone`]);
-export const COLUMNS: readonly string[] = [...NEEDED_COLUMNS, 'stage', 'parent', ...CONTACT_COLUMNS];
+const NEEDED_COLUMNS = ['id', 'name_fa', 'name_en', 'kind'] as const;
+const CONTACT_COLUMNS = CONTACT_ROLES.flatMap((role) => [`${role}_name`, `${role}_email`, `${role}_phone`]);
+const COLUMNS: readonly string[] = [...NEEDED_COLUMNS, 'stage', 'parent', ...CONTACT_COLUMNS];
 
 /** Why the file as a whole cannot be read. */
-export type FileFault = {
+type FileFault = {
   line: number;
   column?: string | undefined;
   reason:
@@ -26,11 +26,11 @@ export type FileFault = {
 /** The cells of one line of the file by column, as they were written; `line` is where it ends, as an editor counts. */
 export type CsvLine = { line: number; cells: ReadonlyMap<string, string>; hasRightNumberOfCells: boolean };
 
-export type ReadCsv = { outcome: 'read'; lines: CsvLine[] } | { outcome: 'refused'; faults: FileFault[] };
+type ReadCsv = { outcome: 'read'; lines: CsvLine[] } | { outcome: 'refused'; faults: FileFault[] };
 
 /** Ten thousand organisations with all their contacts have 4 MB. */
 const MOST_BYTES = 5 * 1024 * 1024;
-export const MOST_LINES = 10_000;
+const MOST_LINES = 10_000;
 /** Characters in one line; the longest honest one has some 900. */
 const LONGEST_LINE = 8 * 1024;
 /** A spreadsheet takes a cell that begins so for a formula; a quote in front makes it text again, in every one of them. */

@@ -7,8 +7,8 @@ import {
   type OrganisationStage,
 } from './organisation.ts';
 
-export const ORGANISATION_SORTS = ['name-fa', 'name-en', 'stage', 'since'] as const;
-export type OrganisationSort = (typeof ORGANISATION_SORTS)[number];
+const ORGANISATION_SORTS = ['name-fa', 'name-en', 'stage', 'since'] as const;
+type OrganisationSort = (typeof ORGANISATION_SORTS)[number];
 export type OrganisationOrder = { by: OrganisationSort; isDescending: boolean };
 
 /** `since` when it has been at its stage; milliseconds since 1970. */

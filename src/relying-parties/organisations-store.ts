@@ -18,11 +18,11 @@ export type OrganisationWrite = {
   organisation: ListedOrganisation;
   contacts: readonly { role: ContactRole; sealed: string }[];
 };
-export type Written = { writes: readonly OrganisationWrite[]; by: string; at: number };
+type Written = { writes: readonly OrganisationWrite[]; by: string; at: number };
 
 export type OrganisationsStore = ReturnType<typeof createOrganisationsStore>;
 
-export type OrganisationRow = {
+type OrganisationRow = {
   id: string;
   name_fa: string;
   name_en: string;

@@ -18,9 +18,9 @@ import { readOrganisation } from './organisation-rules.ts';
 import type { OrganisationInList, OrganisationOrder } from './organisations-list-store.ts';
 import type { OrganisationsStore, OrganisationWrite } from './organisations-store.ts';
 
-export type OrganisationSaved = { outcome: 'saved' } | { outcome: 'refused'; faults: readonly OrganisationFault[] };
+type OrganisationSaved = { outcome: 'saved' } | { outcome: 'refused'; faults: readonly OrganisationFault[] };
 
-export type OrganisationMoved =
+type OrganisationMoved =
   | { outcome: 'moved' }
   | { outcome: 'not-found' }
   /** The table of moves does not lead there from where it is now. */
@@ -35,7 +35,7 @@ export type OrganisationQuestion = {
   /** By id where there is none. */
   order?: OrganisationOrder | undefined;
 };
-export type OrganisationPage =
+type OrganisationPage =
   | { outcome: 'listed'; organisations: OrganisationInList[] /** The cursor of the next page. */; next?: string }
   | { outcome: 'not-a-cursor' };
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** How software connects, from the same templates that docs/for-relying-parties.md points to: on a server, or as an app. */
-export const RECIPES = {
+const RECIPES = {
   web: ['node', 'authlib', 'apache', 'spring-security', 'php', 'moodle', 'oauth2-proxy'],
   native: ['mobile'],
 } as const;
@@ -10,7 +10,7 @@ type ApplicationType = keyof typeof RECIPES;
 export type RecipeName = (typeof RECIPES)[ApplicationType][number];
 
 /** The relying party's own values. A secret is none of them: recipes read it from the environment. */
-export type RecipeValues = {
+type RecipeValues = {
   issuer: string;
   clientId: string;
   redirectUri: string;

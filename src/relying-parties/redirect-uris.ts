@@ -17,7 +17,7 @@ export type RedirectUriFault =
   | 'scheme-without-a-dot'
   | 'not-canonical';
 
-export type RedirectUriRules = {
+type RedirectUriRules = {
   /** Installed applications may use loopback and private-use schemes (RFC 8252 section 7). */
   isNative: boolean;
   /** For trying out on one's own machine. */
@@ -80,23 +80,23 @@ export function hasUnsafeCharacters(uri: string): boolean {
 }
 
 /** `https://university.example@attacker.example/` reads as one place and leads to another. */
-export function hasUserInfo(uri: string): boolean {
+function hasUserInfo(uri: string): boolean {
   return /^[^:]*:\/\/[^/?]*@/.test(uri) || new URL(uri).username !== '';
 }
 
 /** `/callback/../open-redirect`, also escaped once or twice and with the `..;` that some servers strip. */
-export function hasDotSegment(uri: string): boolean {
+function hasDotSegment(uri: string): boolean {
   const path = uri.split('?')[0] ?? '';
   return /(?:^|[/:]|%2f)(?:\.|%(?:25)*2e){1,2}(?:[/;]|%(?:25)*(?:2f|3b)|$)/i.test(path) || /%25/i.test(path);
 }
 
-export function hasReservedParameter(uri: string): boolean {
+function hasReservedParameter(uri: string): boolean {
   const { searchParams } = new URL(uri);
   return RESPONSE_PARAMETERS.some((name) => searchParams.has(name));
 }
 
 /** Exact comparison needs one spelling: lower-case host, no default port, no decimal or octal address. An empty path may stay empty. */
-export function isCanonical(uri: string): boolean {
+function isCanonical(uri: string): boolean {
   const { href } = new URL(uri);
   return href === uri || href === `${uri}/`;
 }
@@ -108,7 +108,7 @@ export function isLoopbackHost(hostname: string): boolean {
   );
 }
 
-export function isDomainName(hostname: string): boolean {
+function isDomainName(hostname: string): boolean {
   return (
     hostname.length <= 253 &&
     /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/.test(hostname)
@@ -116,6 +116,6 @@ export function isDomainName(hostname: string): boolean {
 }
 
 /** A reversed domain name, as RFC 8252 section 7.1 asks; this also keeps out javascript, data, file and the like. */
-export function isPrivateUseScheme(protocol: string): boolean {
+function isPrivateUseScheme(protocol: string): boolean {
   return /^[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+:$/.test(protocol);
 }

@@ -17,7 +17,7 @@ import { listUriFaults } from './uri-faults.ts';
 import { listWeakenings, type Weakening } from './weakenings.ts';
 
 /** What staff or a program hands in. The organisation is the page's or the API's to check, not whoever asks. */
-export type RegistrationDraft = {
+type RegistrationDraft = {
   /** Made from the organisation's when absent. */
   clientId?: string | undefined;
   organisationId: string;
@@ -38,8 +38,8 @@ export type RegistrationChange = {
   testedAs?: string | undefined;
 };
 
-export type Faults = { outcome: 'refused'; faults: readonly MetadataFault[] };
-export type Waits = { outcome: 'needs-approval'; reasons: readonly Weakening[] | readonly ['resumes-production'] };
+type Faults = { outcome: 'refused'; faults: readonly MetadataFault[] };
+type Waits = { outcome: 'needs-approval'; reasons: readonly Weakening[] | readonly ['resumes-production'] };
 export type Changed =
   /** `secret` where a new one had to be made; shown once, and never again. */
   | { outcome: 'changed'; relyingParty: RelyingParty; secret?: { id: string; secret: string } }

@@ -13,7 +13,7 @@ import { type Author, addRevision } from './revisions-store.ts';
 /** What of a relying party is kept in its own row; `agreement` only when it becomes another one by this very act. */
 export type SavedRelyingParty = Omit<StoredRelyingParty, 'approved' | 'secrets' | 'revision' | 'changedAt'>;
 
-export type Saving = Author & {
+type Saving = Author & {
   relyingParty: SavedRelyingParty;
   agreement?: Agreement | undefined;
   secret?: NewSecret | undefined;

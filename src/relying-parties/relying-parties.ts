@@ -16,7 +16,7 @@ import type { RelyingParty, RelyingPartyDraft } from './relying-party.ts';
 import type { Author } from './revisions-store.ts';
 import { createSecretVault } from './secret-vault.ts';
 
-export type Saved =
+type Saved =
   | { outcome: 'saved'; relyingParty: RelyingParty }
   | { outcome: 'refused'; faults: readonly MetadataFault[] };
 

@@ -72,7 +72,7 @@ export type AgreedClaim = {
   retentionDays?: number | undefined;
 };
 
-export type LegalBasis = (typeof LEGAL_BASES)[number];
+type LegalBasis = (typeof LEGAL_BASES)[number];
 
 /** What an operator or a program hands in. */
 export type RelyingPartyDraft = {

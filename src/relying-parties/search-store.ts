@@ -6,7 +6,7 @@ import type { RelyingPartyRow } from './relying-parties-store.ts';
 import type { BothLanguages, Environment, RelyingParty } from './relying-party.ts';
 
 /** A relying party as a list shows it: without its metadata, which nobody reads in a list. */
-export type ListedRelyingParty = {
+type ListedRelyingParty = {
   clientId: string;
   organisationId: string;
   name: BothLanguages;
@@ -18,7 +18,7 @@ export type ListedRelyingParty = {
   changedAt: number;
 };
 
-export type ListQuestion = {
+type ListQuestion = {
   organisationId?: string | undefined;
   /** Words in either language, in any order and in whichever letters and digits; also parts of a client id. */
   search?: string | undefined;

@@ -12,7 +12,7 @@ export const URI_KINDS = [
 ] as const;
 export type UriKind = (typeof URI_KINDS)[number];
 
-export type UriReason =
+type UriReason =
   | RedirectUriFault
   | 'missing'
   | 'space'
@@ -25,13 +25,13 @@ export type UriReason =
   | 'no-usable-key';
 
 /** Errors refuse; a warning is what a person should look at before going live. */
-export type UriFinding = {
+type UriFinding = {
   reason: UriReason;
   severity: 'error' | 'warning' /** What about it, such as the host. */;
   detail?: string;
 };
 
-export type AboutUri = {
+type AboutUri = {
   uri: string;
   kind: UriKind;
   organisationId: string;

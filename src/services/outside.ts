@@ -2,8 +2,6 @@ import { createOutboundFetch } from '#platform/http/outbound.ts';
 import { createOutsideService } from '#platform/outside-service.ts';
 import type { Foundation } from './foundation.ts';
 
-export type Outside = ReturnType<typeof openOutside>;
-
 /** The services that verify an identity: one way out, and a circuit breaker for each of them. */
 export function openOutside({ settings, clock, metrics }: Foundation) {
   const fetch = createOutboundFetch({ allowPrivateAddresses: settings.mayReachLoopback });

@@ -17,7 +17,7 @@ import { createUriChecks } from '#relying-parties/uri-checks.ts';
 import type { Foundation } from './foundation.ts';
 
 /** What the rules about relying parties need to know from elsewhere. */
-export type Surroundings = {
+type Surroundings = {
   findOrganisation(
     id: string,
   ): Promise<{ stage: string; contacts?: readonly { role: string }[] | undefined } | undefined>;

@@ -11,7 +11,7 @@ import type { Payload } from './token-records.ts';
  * - A session that was ended elsewhere is never brought back by a save.
  * - A save that would only move the expiry by less than a minute is left out.
  */
-export type SessionRecords = {
+type SessionRecords = {
   save(cookie: string, payload: Payload, expiresInSeconds: number): Promise<void>;
   /** `clientId`: whose grant to bring along in the same round trip. */
   find(cookie: string, clientId: string | undefined): Promise<Payload | undefined>;

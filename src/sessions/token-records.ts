@@ -13,7 +13,7 @@ import { sessionLink } from './session-records.ts';
  *   A refresh token has a grace of some seconds first, so there the caller decides (protocol/refresh-grace.ts).
  * - A token whose grant is gone is gone: removing the grant kills everything under it at once, with no index of tokens.
  */
-export type TokenRecords = {
+type TokenRecords = {
   save(id: string, payload: Payload, expiresInSeconds: number): Promise<void>;
   find(id: string): Promise<Payload | undefined>;
   findByUserCode(userCode: string): Promise<Payload | undefined>;

@@ -12,7 +12,7 @@ import type { DeviceCookie } from './device-cookie.ts';
 import { bindingOf, pathOf } from './second-factor.ts';
 import type { Here, Way } from './way.ts';
 
-export type SignInNeeds = {
+type SignInNeeds = {
   way: Way;
   interactions: Interactions;
   csrf: Csrf;

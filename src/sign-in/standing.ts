@@ -20,7 +20,7 @@ export type Standing =
   | { at: 'unmet'; citizen: Citizen; missing: 'passkey' | 'code' }
   | { at: 'end'; citizen: Citizen };
 
-export type Known = {
+type Known = {
   interaction: Pick<Interaction, 'leastAcr' | 'mustReachAcr' | 'session'>;
   progress: SignInProgress | undefined;
   /** As they are now; undefined when nobody is known, or who is known may not use the account. */

@@ -34,7 +34,7 @@ export function createUnmetStep({ way, interactions, csrf }: Needs) {
   };
 }
 
-export function missingFor({ interaction, standing }: Here): UnmetProps['missing'] | undefined {
+function missingFor({ interaction, standing }: Here): UnmetProps['missing'] | undefined {
   if (interaction.isIdentityTooLow && standing.at !== 'beginning') return 'identity';
   return standing.at === 'unmet' ? standing.missing : undefined;
 }

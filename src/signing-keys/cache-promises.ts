@@ -4,7 +4,7 @@ import { noChange } from './plans.ts';
 import { COOKIES, stateOf } from './states.ts';
 import { floorsFor, type Windows } from './windows.ts';
 
-export type PromiseRefused =
+type PromiseRefused =
   | { outcome: 'already-there' }
   /** Our keys are published for a shorter time before they sign than the relying party would hold on to the old set. */
   | { outcome: 'longer-than-propagation'; floor: number; propagation: number }

@@ -23,7 +23,7 @@ export const iranianWorkingHours: WorkingHours = {
 /** A time in which no other key begins to sign as planned: entrance examinations, course selection, elections. */
 export type Freeze = { from: number; until: number; reason: string };
 
-export type Calendar = { workingHours: WorkingHours; freezes: readonly Freeze[] };
+type Calendar = { workingHours: WorkingHours; freezes: readonly Freeze[] };
 
 export function freezeAt(at: number, freezes: readonly Freeze[]): Freeze | undefined {
   return freezes.find(({ from, until }) => from <= at && at < until);

@@ -29,7 +29,7 @@ const FENCE_AFTER = 60 * SECOND;
 /** One poll may be late; after two, an instance reads the ring once more before it signs. */
 const MISSED_POLLS = 2;
 
-export const SIGNING_KEYS_TOPIC = 'signing-keys';
+const SIGNING_KEYS_TOPIC = 'signing-keys';
 
 export type SigningKeys = ReturnType<typeof createSigningKeys>;
 

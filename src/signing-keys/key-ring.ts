@@ -18,12 +18,12 @@ export type RingSnapshot = {
   cookiesSince?: number | undefined;
 };
 
-export type PublicKey = { kid: string; alg: string; publicJwk: JsonWebKey; state: KeyState };
+type PublicKey = { kid: string; alg: string; publicJwk: JsonWebKey; state: KeyState };
 
 /** The private half is there for the ACTIVE key alone: an instance holds in memory only what it signs with. */
-export type SigningKey = PublicKey & { privateKey?: KeyObject };
+type SigningKey = PublicKey & { privateKey?: KeyObject };
 
-export type CookieKey = { kid: string; state: KeyState; secret: KeyObject };
+type CookieKey = { kid: string; state: KeyState; secret: KeyObject };
 
 export type KeyRing = {
   epoch: number;
@@ -82,7 +82,7 @@ export function isHeldOpen(row: KeyRow): boolean {
   return state === 'ACTIVE' || (row.alg === COOKIES && publishedOrder.includes(state));
 }
 
-export function publishedRows(rows: readonly KeyRow[], alg: string): KeyRow[] {
+function publishedRows(rows: readonly KeyRow[], alg: string): KeyRow[] {
   return publishedOrder.flatMap((state) => rowsIn(rows, { alg, state }));
 }
 

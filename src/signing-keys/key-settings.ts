@@ -4,7 +4,7 @@ import { iranianWorkingHours } from './calendar.ts';
 import { type ChosenWindows, readWindows, type Windows, WindowsRefused } from './windows.ts';
 
 /** The settings of the keys as the environment has them; undefined is the default. */
-export type KeySettings = {
+type KeySettings = {
   jwksMaxAgeSeconds?: number | undefined;
   relyingPartyCacheHours?: number | undefined;
   propagationDays?: number | undefined;
@@ -18,9 +18,9 @@ export type KeySettings = {
 };
 
 /** How long what the keys sign may live, milliseconds; from the table of lifetimes. */
-export type SignedLives = Pick<Windows, 'longestToken' | 'longestSession' | 'longestCookie'>;
+type SignedLives = Pick<Windows, 'longestToken' | 'longestSession' | 'longestCookie'>;
 
-export type KeySchedule = { windows: Windows; workingHours: WorkingHours; freezes: readonly Freeze[] };
+type KeySchedule = { windows: Windows; workingHours: WorkingHours; freezes: readonly Freeze[] };
 
 /**
  * What the keys are kept by. `longestPromise` is the longest that a single relying party was told it may keep our key
@@ -65,7 +65,7 @@ function chosenWindows(settings: KeySettings, longestPromise: number): ChosenWin
 
 const DAYS = ['Sat', 'Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri'];
 
-export function readWorkingHours(text: string | undefined): WorkingHours {
+function readWorkingHours(text: string | undefined): WorkingHours {
   if (text === undefined) return iranianWorkingHours;
   if (text === 'always') return 'always';
   const [, days = '', from = '', until = '', timeZone = ''] =
@@ -80,7 +80,7 @@ export function readWorkingHours(text: string | undefined): WorkingHours {
   return hours;
 }
 
-export function readFreezes(text = ''): Freeze[] {
+function readFreezes(text = ''): Freeze[] {
   return text
     .split(';')
     .map((part) => part.trim())

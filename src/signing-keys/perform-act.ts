@@ -21,7 +21,7 @@ export type Refused =
   | { outcome: 'overtaken' };
 
 /** What one act needs to know; `plan` may refuse, and is asked again when another instance was faster. */
-export type Act<No> = {
+type Act<No> = {
   act: string;
   by: string;
   /** Pure: it is asked once to learn how many new keys it takes, and once more with the keys. */

@@ -22,7 +22,7 @@ export function standIns(): { spare: Spare; wanted: string[] } {
  * One to take over, and one that every relying party already has when it did: with a single standby, the weeks after
  * each rotation would be weeks in which an emergency costs an outage.
  */
-export const STANDBYS = 2;
+const STANDBYS = 2;
 
 export const noChange: RingChange = { add: [], mark: [] };
 

@@ -6,7 +6,7 @@ import { samePerson } from './revocations-store.ts';
 import type { SigningKeysStore } from './signing-keys-store.ts';
 import { stateOf } from './states.ts';
 
-export type RevocationRefused =
+type RevocationRefused =
   | { outcome: 'unknown-key' }
   | { outcome: 'already-revoked' }
   | { outcome: 'not-requested' }

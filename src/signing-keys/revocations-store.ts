@@ -5,7 +5,7 @@ import { HOUR } from '#platform/durations.ts';
  * An emergency needs two people. Each says one word on a key, and the table has room for one row a person and key,
  * so nobody can say both words.
  */
-export type RevocationWord = {
+type RevocationWord = {
   kid: string;
   person: string;
   said: 'requested' | 'approved';
@@ -14,7 +14,7 @@ export type RevocationWord = {
 };
 
 /** A request that nobody approved within a day is void: what it rested on may have changed. */
-export const REQUEST_LIFE = 24 * HOUR;
+const REQUEST_LIFE = 24 * HOUR;
 
 type Tables = { signing_key_revocations: { kid: string; person: string; said: string; reason: string; at: Date } };
 

@@ -14,7 +14,7 @@ import { COOKIES } from './states.ts';
 import type { Windows } from './windows.ts';
 
 /** The name under which an instance does what was planned. */
-export const THE_SCHEDULE = 'schedule';
+const THE_SCHEDULE = 'schedule';
 
 export function createRingActs({
   store,

@@ -6,7 +6,7 @@ import type { SigningKeysStore } from './signing-keys-store.ts';
 import { COOKIES, type KeyRow, type KeyState, mayHoldPrivateHalf, stateOf } from './states.ts';
 
 /** What `keys verify` found. A ring that cannot even be read is a thrown RingBroken or RingMissing. */
-export type Verification = {
+type Verification = {
   isSound: boolean;
   keys: { kid: string; alg: string; state: KeyState; signs: boolean; problem: string | undefined }[];
   problems: string[];

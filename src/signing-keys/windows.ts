@@ -41,9 +41,9 @@ export const defaultWindows = {
 export const LONGEST_MAX_AGE = 1.1;
 
 /** What the floors are made of. Only a benchmark that compresses days into seconds has a reason to pass others. */
-export type Margins = typeof usualMargins;
+type Margins = typeof usualMargins;
 
-export const usualMargins = {
+const usualMargins = {
   jwksMaxAgeFloor: 60 * SECOND,
   /** Beyond an hour, a cache between us and a relying party would outlive an emergency. */
   jwksMaxAgeCeiling: 3600 * SECOND,

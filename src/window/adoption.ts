@@ -3,9 +3,9 @@ import type { Adoption } from '#views/window/board.ts';
 import { hideSmallCounts } from './small-counts.ts';
 
 /** No count below this is shown, nor can one be worked out. */
-export const LEAST_SHOWN = 10;
+const LEAST_SHOWN = 10;
 
-export type Counted = {
+type Counted = {
   organisations: readonly Pick<ListedOrganisation, 'kind' | 'stage'>[];
   /** Days that are over, oldest first; `noon` in milliseconds since 1970. */
   days: readonly { day: string; noon: number; signIns: number; citizens: number | undefined }[];

@@ -8,7 +8,7 @@ import { type ConnectedService, SERVICE_KINDS } from '#views/window/home.ts';
 type BothLanguages = { fa: string; en: string };
 
 /** A relying party that is active and has a page where a sign-in begins. */
-export type Openable = { clientId: string; organisationId: string; name: BothLanguages };
+type Openable = { clientId: string; organisationId: string; name: BothLanguages };
 
 export type CatalogueEntry = ConnectedService & { clientId: string; searchKey: string };
 

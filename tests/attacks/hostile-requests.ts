@@ -4,7 +4,7 @@ import { SECRET, type TestRelyingParty } from '#tests/support/relying-party.ts';
 
 /** Requests as an attacker writes them: nothing is checked, added or tidied on the way out. */
 export type Answer = { status: number; headers: Headers; text: string; body: Record<string, unknown> };
-export type Fields = Record<string, string> | [string, string][] | string;
+type Fields = Record<string, string> | [string, string][] | string;
 
 export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, { redirect: 'manual', ...init });

@@ -2,7 +2,7 @@ import { setTimeout as realTime } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { StateStore } from '#platform/state-store.ts';
 
-export type StoreUnderTest = {
+type StoreUnderTest = {
   store: StateStore;
   /** Every key of this test starts with it. */
   prefix: string;

@@ -21,7 +21,7 @@ export type Spoils = {
 
 export type SpoilingProvider = Awaited<ReturnType<typeof startSpoilingProvider>>;
 
-export type SigningKey = { kid: string; privateKey: CryptoKey; publicJwk: JWK };
+type SigningKey = { kid: string; privateKey: CryptoKey; publicJwk: JWK };
 
 const ACCESS_TOKEN = 'access-token-of-this-sign-in';
 export const CLIENT_ID = 'demo-university-one';

@@ -7,8 +7,8 @@ import { NAMES } from './model-people.ts';
 import type { OpenProofing } from './open-proofing.ts';
 
 /** How somebody's account stands, as far as it matters who changed it. */
-export type Standing = { citizen: Citizen; password: string | undefined } | undefined;
-export type Standings = Readonly<Record<Name, Standing>>;
+type Standing = { citizen: Citizen; password: string | undefined } | undefined;
+type Standings = Readonly<Record<Name, Standing>>;
 
 /** Who acted when something changed, and by which kind of step. */
 export type Cause = {

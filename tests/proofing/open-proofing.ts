@@ -48,7 +48,7 @@ export type Weakened = {
 };
 
 type EnrolmentNeeds = Parameters<typeof createEnrolmentRules>[0];
-export type EnrolmentsStore = ReturnType<typeof createJourneysStore<typeof enrolmentDraftShape._output>>;
+type EnrolmentsStore = ReturnType<typeof createJourneysStore<typeof enrolmentDraftShape._output>>;
 export type RecoveriesStore = ReturnType<typeof createJourneysStore<typeof recoveryDraftShape._output>>;
 
 /** The whole room on the factors' own test stores. The outside world answers here, and is as broken as it is told to be. */

@@ -1,4 +1,3 @@
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import { type Browser, createBrowser } from '#tests/support/browser.ts';
 import type { TestProvider } from '#tests/support/provider.ts';
@@ -19,10 +18,10 @@ export type AcceptanceParty = {
   }>;
 };
 
-export type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
+type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
 type Begun = { url: string; verifier: string; nonce: string; finish(callback: URL): Promise<Tokens> };
 
-export const REDIRECT = 'https://university.example/callback';
+const REDIRECT = 'https://university.example/callback';
 
 type Registration = {
   clientId: string;
@@ -53,7 +52,7 @@ export async function createAcceptanceParty(
 }
 
 /** The same relying party once more, as it is after a start: it has read no keys yet. */
-export async function pointAtAcceptance(
+async function pointAtAcceptance(
   { services }: Pick<TestProvider, 'services'>,
   {
     clientId,
@@ -117,27 +116,6 @@ export async function callbackOf(url: string, browser = createBrowser()): Promis
   if (page.leadsTo === undefined)
     throw new Error(`ended at ${page.url} (${page.status}): ${page.text.replace(/<[^>]*>|\s+/g, ' ').slice(-600)}`);
   return new URL(page.leadsTo);
-}
-
-/** What was on the wire, believed by nobody: the token response as it came. */
-export async function tokensOnTheWire(
-  party: AcceptanceParty,
-  { extra = {}, secret = SECRET }: { extra?: Record<string, string>; secret?: string } = {},
-) {
-  const { url, verifier, nonce } = await party.begin(extra);
-  const callback = await callbackOf(url);
-  const response = await fetch(party.config.serverMetadata().token_endpoint ?? '', {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${party.clientId}:${secret}`).toString('base64')}` },
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      code: callback.searchParams.get('code') ?? '',
-      redirect_uri: REDIRECT,
-      code_verifier: verifier,
-    }),
-  });
-  const body = (await response.json()) as { id_token: string; access_token: string };
-  return { callback, nonce, ...body, header: decodeProtectedHeader(body.id_token), claims: decodeJwt(body.id_token) };
 }
 
 export async function keySetOf(issuer: string): Promise<{ keys: Record<string, string>[] }> {

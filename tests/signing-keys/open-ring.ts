@@ -8,7 +8,7 @@ import { createSigningKeys } from '#signing-keys/create-signing-keys.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
 
 /** A Monday in Tehran, before the working hours begin. */
-export const MONDAY = Date.parse('2026-03-23T03:00:00Z');
+const MONDAY = Date.parse('2026-03-23T03:00:00Z');
 
 export type OpenRing = Awaited<ReturnType<typeof openRing>>;
 

@@ -10,7 +10,7 @@ import { createCarelessApp } from '../../demo/careless/app.ts';
 import type { Flaw } from '../../demo/careless/flaws.ts';
 import type { TestProvider } from './provider.ts';
 
-export const CARELESS_SECRET = 'a-secret-of-a-careless-university-of-more-than-32-characters';
+const CARELESS_SECRET = 'a-secret-of-a-careless-university-of-more-than-32-characters';
 /** On a busy machine; alone it is a few seconds. */
 const RUN_WITHIN = 100_000;
 

@@ -10,7 +10,7 @@ export type ApiService = {
   call(method: string, path: string, options?: CallOptions): Promise<ApiReply>;
 };
 
-export type CallOptions = {
+type CallOptions = {
   body?: unknown;
   headers?: Record<string, string>;
   /** Instead of one with all scopes. */
@@ -25,7 +25,7 @@ export type ApiReply = {
   body: Record<string, unknown>;
 };
 
-export const ALL_API_SCOPES = [
+const ALL_API_SCOPES = [
   'api:organisation:read',
   'api:organisation:write',
   'api:relying-parties:read',

@@ -13,7 +13,7 @@ export type Browser = {
   cookies: Cookie[];
 };
 
-export type Cookie = { name: string; value: string; origin: string; path: string; attributes: string };
+type Cookie = { name: string; value: string; origin: string; path: string; attributes: string };
 export type Page = {
   url: string;
   status: number;

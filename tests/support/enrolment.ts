@@ -3,7 +3,7 @@ import { type Browser, type Page, readForms } from './browser.ts';
 import type { OutsideServices } from './outside-services.ts';
 
 /** Somebody of the demo's registry without an account, by their Latin given name, or in their order. */
-export function person(which: number): KnownPerson {
+function person(which: number): KnownPerson {
   const found = PEOPLE_WITHOUT_ACCOUNTS[which];
   if (found === undefined) throw new Error(`the demo registry knows no person ${which}`);
   return found;
@@ -28,7 +28,7 @@ export const identityFields = ({ nationalCode, birthDateJalali }: KnownPerson): 
 export const phoneOf = ({ phones }: KnownPerson): string => phones[0] ?? '';
 
 /** The stations of an enrolment in their order, as a person without script passes them. */
-export type Station =
+type Station =
   | 'identity'
   | 'phone'
   | 'code'

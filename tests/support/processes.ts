@@ -19,7 +19,7 @@ export type RunningProcess = {
   stop(): Promise<void>;
 };
 
-export type ProcessToStart = {
+type ProcessToStart = {
   command: string;
   args: readonly string[];
   /** Added to the ordinary environment; nothing else is inherited. */

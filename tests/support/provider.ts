@@ -30,7 +30,7 @@ export type TestProvider = {
   close(): Promise<void>;
 };
 
-export type Stores = { databaseUrl?: string; redisUrl?: string };
+type Stores = { databaseUrl?: string; redisUrl?: string };
 
 type Options = {
   /** 'embedded': PGlite and memory. 'real': PostgreSQL and Redis of the run. Or the URLs themselves, for a second instance. */

@@ -14,7 +14,7 @@ export type TestRedis = {
   stop(): Promise<void>;
 };
 
-export type TestRedisCluster = Omit<TestRedis, 'port'> & { ports: readonly number[] };
+type TestRedisCluster = Omit<TestRedis, 'port'> & { ports: readonly number[] };
 
 /** Enough that every test file of a run gets its own. */
 const DATABASES = 1024;

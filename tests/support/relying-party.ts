@@ -20,7 +20,7 @@ export type TestRelyingParty = {
 };
 
 export type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
-export type Begun = { url: string; verifier: string; finish(callback: URL): Promise<Tokens> };
+type Begun = { url: string; verifier: string; finish(callback: URL): Promise<Tokens> };
 
 const REDIRECT = 'https://university.example/callback';
 export const SECRET = 'a-secret-of-the-tests-of-more-than-32-characters';

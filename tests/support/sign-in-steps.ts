@@ -24,7 +24,7 @@ export async function submitTo(
   return browser.submit(revealed, fields, { stayAt, form });
 }
 
-export type Person = { nationalCode: string; phone: string };
+type Person = { nationalCode: string; phone: string };
 
 /** The active demo citizens, with the numbers that their codes go to. */
 export function peopleOf({ citizens }: Pick<TestProvider, 'citizens'>): (Person & { id: string })[] {

@@ -10,7 +10,7 @@ import type {
  * An authenticator and its browser in one (WebAuthn Level 3): real keys and real signatures, and every field can be
  * made to lie, which no browser would do.
  */
-export type SoftwareAuthenticator = {
+type SoftwareAuthenticator = {
   /** Makes a key and answers as `navigator.credentials.create` would. */
   create(options: PublicKeyCredentialCreationOptionsJSON, page: Page & Lies): RegistrationResponseJSON;
   /** Signs in with the newest key, or with the one named. */

@@ -5,7 +5,7 @@ import { findFreePort } from '#tests/support/ports.ts';
 import { startProcess, temporaryFolder } from '#tests/support/processes.ts';
 import { startRedis } from '#tests/support/redis.ts';
 
-export type WatchedRedis = {
+type WatchedRedis = {
   url: string;
   stop(): Promise<void>;
 };

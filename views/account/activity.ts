@@ -5,8 +5,8 @@ import type { Frame } from '../layout.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
 import { accountPage } from './page.ts';
 
-export type ActivityEvent = keyof Text['account']['activity']['events'];
-export type ActivityKind = keyof Text['account']['activity']['kinds'];
+type ActivityEvent = keyof Text['account']['activity']['events'];
+type ActivityKind = keyof Text['account']['activity']['kinds'];
 
 export type ActivityLine = {
   id: string;
@@ -17,7 +17,7 @@ export type ActivityLine = {
   details: Readonly<Record<string, string | number | boolean | undefined>>;
 };
 
-export type ActivityProps = {
+type ActivityProps = {
   frame: Frame;
   csrf: string;
   /** Reports the event of the field `event`. */

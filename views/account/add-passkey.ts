@@ -4,7 +4,7 @@ import type { Frame } from '../layout.ts';
 import type { Text } from '../text/text.ts';
 import { accountPage } from './page.ts';
 
-export type AddPasskeyProps = {
+type AddPasskeyProps = {
   frame: Frame;
   action: string;
   csrf: string;

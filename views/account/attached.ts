@@ -18,13 +18,13 @@ export type AttachedShown = {
   standing: 'fresh' | 'stale' | 'no-source';
 };
 
-export type SourceShown = { clientId: string; name: InBothLanguages; claims: readonly string[] };
+type SourceShown = { clientId: string; name: InBothLanguages; claims: readonly string[] };
 
 export type AttachedError =
   | { kind: keyof Text['attached']['errors']; name: InBothLanguages }
   | { kind: 'too-often'; retryAfterMs: number };
 
-export type AttachedProps = {
+type AttachedProps = {
   frame: Frame;
   /** Asks, asks again or takes away: with the fields `attach`, `renew` and `remove`. */
   action: string;

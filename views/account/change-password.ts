@@ -11,7 +11,7 @@ import {
 import type { Text } from '../text/text.ts';
 import { accountPage } from './page.ts';
 
-export type ChangePasswordProps = {
+type ChangePasswordProps = {
   frame: Frame;
   action: string;
   csrf: string;

@@ -8,7 +8,7 @@ import { accountPage } from './page.ts';
 /** What came of the button. */
 export type CloseNews = 'stopped' | 'too-late';
 
-export type CloseProps = {
+type CloseProps = {
   frame: Frame;
   csrf: string;
   askAction: string;

@@ -7,12 +7,12 @@ import { waitingTime } from '../waiting-time.ts';
 import { accountPage } from './page.ts';
 
 /** How far the files are; times in milliseconds since 1970. */
-export type DataStanding =
+type DataStanding =
   | { state: 'working'; partsDone: number; partsInAll: number }
   | { state: 'ready'; until: number }
   | { state: 'failed' };
 
-export type DataProps = {
+type DataProps = {
   frame: Frame;
   action: string;
   csrf: string;

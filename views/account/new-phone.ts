@@ -10,7 +10,7 @@ export type NewPhoneError =
   | { kind: 'malformed' | 'same' | 'somebody-else' | 'unavailable' | 'not-sent' }
   | { kind: 'slow-down'; retryAfterMs: number };
 
-export type NewPhoneProps = {
+type NewPhoneProps = {
   frame: Frame;
   action: string;
   csrf: string;
@@ -46,7 +46,7 @@ export function newPhone(text: Text, { frame, action, csrf, now, typed, error }:
   return accountPage(text, { frame, section: 'data', heading: words.heading, content, hasErrors: error !== undefined });
 }
 
-export type NewPhoneCodeProps = {
+type NewPhoneCodeProps = {
   frame: Frame;
   action: string;
   againAction: string;

@@ -17,7 +17,7 @@ ${form({ action, csrf, content: html`<div class="actions">${button({ label: word
   return accountPage(text, { frame, section: 'security', heading: security.recoveryCodes, content });
 }
 
-export type NewRecoveryCodesProps = {
+type NewRecoveryCodesProps = {
   frame: Frame;
   codes: readonly string[];
   /** Milliseconds since 1970. */

@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
 import type { Text } from '../text/text.ts';
 
-export type NotMeProps = { frame: Frame; reference: string; signInHref: string };
+type NotMeProps = { frame: Frame; reference: string; signInHref: string };
 
 /** Everybody is out, the citizen too: what happened, and the one thing to do now. */
 export function notMe(text: Text, { frame, reference, signInHref }: NotMeProps): Html {

@@ -15,7 +15,7 @@ export type EvidenceShown = {
   result: string;
 };
 
-export type OverviewProps = {
+type OverviewProps = {
   frame: Frame;
   name: InBothLanguages;
   /** ISO 8601, 1990-03-21. */

@@ -3,7 +3,7 @@ import { attributes, type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
 import type { Text } from '../text/text.ts';
 
-export type AccountSection = keyof Text['account']['sections'];
+type AccountSection = keyof Text['account']['sections'];
 
 const PATHS: Readonly<Record<AccountSection, string>> = {
   overview: '/account',

@@ -5,7 +5,7 @@ import type { Frame } from '../layout.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
 import { accountPage } from './page.ts';
 
-export type ReceiptProps = {
+type ReceiptProps = {
   frame: Frame;
   number: string;
   act: 'given' | 'withdrawn';

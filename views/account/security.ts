@@ -21,9 +21,9 @@ export function isSecurityNews(value: unknown): value is SecurityNews {
 }
 
 /** Times in milliseconds since 1970. The name is the citizen's, and may be empty. */
-export type FactorShown = { id: string; name: string; addedAt: number; lastUsedAt?: number };
+type FactorShown = { id: string; name: string; addedAt: number; lastUsedAt?: number };
 
-export type DeviceShown = {
+type DeviceShown = {
   id: string;
   browser: string | undefined;
   system: string | undefined;
@@ -31,7 +31,7 @@ export type DeviceShown = {
   expiresAt: number;
 };
 
-export type SecurityProps = {
+type SecurityProps = {
   frame: Frame;
   csrf: string;
   news?: SecurityNews | undefined;

@@ -5,7 +5,7 @@ import type { Frame } from '../layout.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
 import { accountPage } from './page.ts';
 
-export type ServiceShown = {
+type ServiceShown = {
   clientId: string;
   name: InBothLanguages;
   /** The purpose is that of the agreement, where it still names the claim. */
@@ -17,7 +17,7 @@ export type ServiceShown = {
   lastUsedAt: number | undefined;
 };
 
-export type ServicesProps = {
+type ServicesProps = {
   frame: Frame;
   /** Takes back the consent of the field `service`. */
   action: string;
@@ -29,7 +29,7 @@ export type ServicesProps = {
 };
 
 /** Times in milliseconds since 1970. */
-export type ReceiptListed = { id: string; act: 'given' | 'withdrawn'; at: number; name: InBothLanguages };
+type ReceiptListed = { id: string; act: 'given' | 'withdrawn'; at: number; name: InBothLanguages };
 
 export function services(text: Text, props: ServicesProps): Html {
   const { frame, action, csrf, services, receipts = [], hasJustWithdrawn = false } = props;

@@ -6,7 +6,7 @@ import { type ServiceSignedOut, signedOutStates } from '../sign-out/states.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
 import { accountPage } from './page.ts';
 
-export type SessionShown = {
+type SessionShown = {
   id: string;
   /** Names as the browser told them, "Firefox" and "Android"; they may be anything. */
   browser?: string | undefined;
@@ -21,7 +21,7 @@ export type SessionShown = {
   services: readonly InBothLanguages[];
 };
 
-export type SessionsProps = {
+type SessionsProps = {
   frame: Frame;
   /** One session is ended with the field `session`, all of them with `all=yes`. */
   action: string;

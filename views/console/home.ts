@@ -4,12 +4,12 @@ import type { Frame } from '../layout.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
 import { consolePage, type ShownOperator } from './page.ts';
 
-export type RoleShown = {
+type RoleShown = {
   role: keyof Text['console']['roles'];
   organisation?: { id: string; name: InBothLanguages; stage: keyof Text['console']['stages'] };
 };
 
-export type ConsoleHomeProps = {
+type ConsoleHomeProps = {
   frame: Frame;
   operator: ShownOperator;
   roles: readonly RoleShown[];

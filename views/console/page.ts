@@ -19,7 +19,7 @@ const PATHS: Readonly<Record<ConsoleSection, string>> = {
 /** `csrf` is the hidden field of every form of the console. */
 export type ShownOperator = { name: string; sections: readonly ConsoleSection[]; csrf: string };
 
-export type ConsolePage = {
+type ConsolePage = {
   frame: Frame;
   operator: ShownOperator;
   /** Where the page stands in the navigation; nowhere for one that stands beside it. */

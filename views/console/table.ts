@@ -69,7 +69,7 @@ function head<Row>(
   return html`<th${attributes(shown)}><a${attributes({ href, title })}>${label}${isSorted && html` <span aria-hidden="true">${arrow}</span>`}</a></th>`;
 }
 
-export type SelectFilter = {
+type SelectFilter = {
   name: string;
   label: string;
   value: string;

@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
 
-export type DeviceConfirmProps = {
+type DeviceConfirmProps = {
   frame: Frame;
   action: string;
   /** The library's `xsrf` and `user_code`, and `confirm` where it asks for it. */

@@ -2,7 +2,7 @@ import { type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
 import type { Text } from '../text/text.ts';
 
-export type DeviceDoneProps = { frame: Frame; outcome: 'connected' | 'refused' };
+type DeviceDoneProps = { frame: Frame; outcome: 'connected' | 'refused' };
 
 export function deviceDone(text: Text, { frame, outcome }: DeviceDoneProps): Html {
   const words = text.device.done;

@@ -5,7 +5,7 @@ import type { Text } from '../text/text.ts';
 
 export type UserCodeError = keyof Text['device']['enter']['errors'];
 
-export type EnterCodeProps = {
+type EnterCodeProps = {
   frame: Frame;
   action: string;
   hidden: readonly HiddenField[];

@@ -3,7 +3,7 @@ import { type AskedIdentity, explainIdentityError, identityForm } from '../ident
 import type { Text } from '../text/text.ts';
 import { type StepProps, stepPage } from './step.ts';
 
-export type IdentityProps = StepProps & AskedIdentity;
+type IdentityProps = StepProps & AskedIdentity;
 
 export function identity(text: Text, { action, typed, error, ...step }: IdentityProps): Html {
   const words = text.enrolment.identity;

@@ -3,7 +3,7 @@ import { attributes, type Html, html } from '../html.ts';
 import type { Text } from '../text/text.ts';
 import { type StepProps, stepPage } from './step.ts';
 
-export type PasskeyProps = StepProps & {
+type PasskeyProps = StepProps & {
   action: string;
   skipAction: string;
   /** What the browser is asked to make (PublicKeyCredentialCreationOptionsJSON), as JSON. */

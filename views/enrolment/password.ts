@@ -10,7 +10,7 @@ import {
 import type { InBothLanguages, Text } from '../text/text.ts';
 import { type StepProps, stepPage } from './step.ts';
 
-export type PasswordProps = StepProps & {
+type PasswordProps = StepProps & {
   action: string;
   /** As the registry has it: from here on a citizen may see whose account this becomes. */
   name?: InBothLanguages | undefined;

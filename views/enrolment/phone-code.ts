@@ -4,7 +4,7 @@ import type { Text } from '../text/text.ts';
 import { type CodeError, codeForm, explainCodeError } from '../text-message-code.ts';
 import { type StepProps, stepPage } from './step.ts';
 
-export type PhoneCodeProps = StepProps & {
+type PhoneCodeProps = StepProps & {
   action: string;
   againAction: string;
   anotherHref: string;

@@ -8,7 +8,7 @@ export type PhoneOwnerError =
   | { kind: 'missing' | 'malformed' | 'not-theirs' | 'your-own' | 'unavailable' }
   | { kind: 'slow-down'; retryAfterMs: number };
 
-export type PhoneOwnerProps = StepProps & {
+type PhoneOwnerProps = StepProps & {
   action: string;
   /** With its middle hidden, as the citizen is shown it. */
   maskedPhone: string;

@@ -8,7 +8,7 @@ export type PhoneError =
   | { kind: 'missing' | 'malformed' | 'unavailable' }
   | { kind: 'slow-down'; retryAfterMs: number };
 
-export type PhoneProps = StepProps & {
+type PhoneProps = StepProps & {
   action: string;
   typed?: string | undefined;
   error?: PhoneError | undefined;

@@ -13,7 +13,7 @@ ${form({ action: showAction, csrf: step.csrf, content: html`<div class="actions"
   return stepPage(text, { ...step, question: 'recovery-codes', heading: words.heading, content });
 }
 
-export type RecoveryCodesProps = StepProps & {
+type RecoveryCodesProps = StepProps & {
   keptAction: string;
   codes: readonly string[];
   /** Milliseconds since 1970. */

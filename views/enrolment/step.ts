@@ -4,9 +4,9 @@ import { type Frame, layout } from '../layout.ts';
 import type { Text } from '../text/text.ts';
 
 /** The questions in their order. A step that some people skip does not change the count of the others. */
-export const QUESTIONS = ['identity', 'phone', 'phone-code', 'password', 'passkey', 'recovery-codes'] as const;
+const QUESTIONS = ['identity', 'phone', 'phone-code', 'password', 'passkey', 'recovery-codes'] as const;
 
-export type Question = (typeof QUESTIONS)[number];
+type Question = (typeof QUESTIONS)[number];
 
 /** What every page of the way has. */
 export type StepProps = {

@@ -4,9 +4,9 @@ import type { Text } from '../text/text.ts';
 import { explainPhoneError, type PhoneError } from './phone.ts';
 import { type StepProps, stepPage } from './step.ts';
 
-export type WaitedFor = keyof Text['enrolment']['waiting']['services'];
+type WaitedFor = keyof Text['enrolment']['waiting']['services'];
 
-export type WaitingProps = StepProps & {
+type WaitingProps = StepProps & {
   waitingFor: WaitedFor;
   /** The number that is told when the answer is there; without one, it is asked for. */
   maskedPhone?: string | undefined;

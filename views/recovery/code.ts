@@ -4,7 +4,7 @@ import type { Text } from '../text/text.ts';
 import { type CodeError, codeForm, explainCodeError } from '../text-message-code.ts';
 import { type WayProps, wayPage } from './way.ts';
 
-export type CodeProps = WayProps & {
+type CodeProps = WayProps & {
   action: string;
   againAction: string;
   /** The new number, which the citizen has typed; the registered one is never shown. */

@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
 import type { Text } from '../text/text.ts';
 
-export type DoneProps = {
+type DoneProps = {
   frame: Frame;
   kind: keyof Text['recovery']['done']['kinds'];
   signInHref: string;

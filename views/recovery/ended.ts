@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
 import type { Text } from '../text/text.ts';
 
-export type EndedProps = {
+type EndedProps = {
   frame: Frame;
   why: 'cancelled' | 'stopped' | 'no-account' | 'deceased' | 'already-changed' | 'not-possible';
   beginHref: string;

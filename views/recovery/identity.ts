@@ -3,7 +3,7 @@ import { type AskedIdentity, explainIdentityError, identityForm } from '../ident
 import type { Text } from '../text/text.ts';
 import { type WayProps, wayPage } from './way.ts';
 
-export type IdentityProps = WayProps & AskedIdentity;
+type IdentityProps = WayProps & AskedIdentity;
 
 export function identity(text: Text, { action, typed, error, ...way }: IdentityProps): Html {
   const words = text.recovery.identity;

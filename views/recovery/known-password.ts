@@ -10,7 +10,7 @@ export type KnownPasswordError =
   | { kind: 'wrong' | 'unavailable' | 'puzzle-needed' | 'puzzle-code-wrong' }
   | { kind: 'slow-down'; retryAfterMs: number };
 
-export type KnownPasswordProps = WayProps & {
+type KnownPasswordProps = WayProps & {
   action: string;
   typed?: string | undefined;
   error?: KnownPasswordError | undefined;

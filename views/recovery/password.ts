@@ -9,7 +9,7 @@ import {
 import type { Text } from '../text/text.ts';
 import { type WayProps, wayPage } from './way.ts';
 
-export type PasswordProps = WayProps & { action: string; length: PasswordLength; error?: PasswordError | undefined };
+type PasswordProps = WayProps & { action: string; length: PasswordLength; error?: PasswordError | undefined };
 
 export function password(text: Text, { action, length, error, ...way }: PasswordProps): Html {
   const words = text.recovery.password;

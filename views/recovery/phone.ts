@@ -6,7 +6,7 @@ import { type WayProps, wayPage } from './way.ts';
 
 export type NewPhoneError = PhoneError | { kind: 'not-yours' };
 
-export type PhoneProps = WayProps & { action: string; typed?: string | undefined; error?: NewPhoneError | undefined };
+type PhoneProps = WayProps & { action: string; typed?: string | undefined; error?: NewPhoneError | undefined };
 
 export function phone(text: Text, { action, typed, error, ...way }: PhoneProps): Html {
   const words = text.recovery.phone;

@@ -8,7 +8,7 @@ export type SecondProofError =
   | { kind: 'missing' | 'wrong' | 'passkey-failed' }
   | { kind: 'slow-down'; retryAfterMs: number };
 
-export type SecondProofProps = WayProps & {
+type SecondProofProps = WayProps & {
   action: string;
   passkeyAction: string;
   /** PublicKeyCredentialRequestOptionsJSON, as JSON. */

@@ -4,7 +4,7 @@ import { type Html, html } from '../html.ts';
 import type { Text } from '../text/text.ts';
 import { type WayProps, wayPage } from './way.ts';
 
-export type WaitingPeriodProps = WayProps & {
+type WaitingPeriodProps = WayProps & {
   /** Milliseconds since 1970. */
   readyAt: number;
   cancelAction: string;

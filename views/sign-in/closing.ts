@@ -5,7 +5,7 @@ import type { Text } from '../text/text.ts';
 import { type StepPageProps, stepPage } from './step-page.ts';
 
 /** Times in milliseconds since 1970. */
-export type ClosingProps = StepPageProps & { action: string; closesAt: number };
+type ClosingProps = StepPageProps & { action: string; closesAt: number };
 
 /** The account waits for its end: keeping it is the first thing offered, and going on changes nothing. */
 export function closing(text: Text, { action, closesAt, ...step }: ClosingProps): Html {

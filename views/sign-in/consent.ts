@@ -14,7 +14,7 @@ import { type Frame, layout } from '../layout.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
 
 /** One thing the agreement with the organisation lets it ask for. */
-export type ConsentClaim = {
+type ConsentClaim = {
   claim: string;
   purpose: InBothLanguages;
   /** How long the organisation keeps the value. */
@@ -26,7 +26,7 @@ export type ConsentClaim = {
   value?: string | undefined;
 };
 
-export type ConsentProps = {
+type ConsentProps = {
   frame: Frame;
   action: string;
   csrf: string;

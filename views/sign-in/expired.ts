@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
 import type { Text } from '../text/text.ts';
 
-export type ExpiredProps = {
+type ExpiredProps = {
   frame: Frame;
   asker?: Asker | undefined;
   /** Where the organisation starts a sign-in, when it told us. */

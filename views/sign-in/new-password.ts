@@ -9,7 +9,7 @@ import {
 import type { Text } from '../text/text.ts';
 import { type StepPageProps, stepPage } from './step-page.ts';
 
-export type NewPasswordProps = StepPageProps & {
+type NewPasswordProps = StepPageProps & {
   action: string;
   length: PasswordLength;
   error?: PasswordError | undefined;

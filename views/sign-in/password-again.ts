@@ -6,7 +6,7 @@ import { type StepPageProps, stepPage } from './step-page.ts';
 
 export type PasswordAgainError = { kind: 'missing' | 'wrong' } | { kind: 'slow-down' | 'busy'; retryAfterMs: number };
 
-export type PasswordAgainProps = StepPageProps & {
+type PasswordAgainProps = StepPageProps & {
   action: string;
   /** Whoever is signed in at this browser, by their own name. */
   name: InBothLanguages;

@@ -12,7 +12,7 @@ export type CodeFault =
   | { kind: 'wrong'; triesLeft?: number }
   | { kind: 'too-soon' | 'slow-down'; retryAfterMs: number };
 
-export type SecondFactorCodeProps = StepPageProps & {
+type SecondFactorCodeProps = StepPageProps & {
   way: CodeWay;
   action: string;
   /** Where the code goes, for a code by SMS. */

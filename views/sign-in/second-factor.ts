@@ -5,7 +5,7 @@ import { PASSKEY_SCRIPTS, type PasskeyOffer, passkeyOffer } from './passkey-offe
 import { type StepPageProps, stepPage } from './step-page.ts';
 
 /** The ways there are for this citizen and this level; whatever is undefined is not offered. */
-export type SecondFactorWays = {
+type SecondFactorWays = {
   passkey?: PasskeyOffer | undefined;
   sms?: { sendAction: string; maskedPhone: string } | undefined;
   authenticatorHref?: string | undefined;

@@ -30,7 +30,7 @@ export type SignInError =
   | { kind: 'not-allowed'; reason: 'locked' | 'closed' }
   | { kind: 'busy'; retryAfterMs: number };
 
-export type SignInProps = {
+type SignInProps = {
   frame: Frame;
   action: string;
   csrf: string;

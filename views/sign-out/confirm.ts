@@ -3,7 +3,7 @@ import { type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
 
-export type SignOutConfirmProps = {
+type SignOutConfirmProps = {
   frame: Frame;
   action: string;
   hidden: readonly HiddenField[];

@@ -4,7 +4,7 @@ import { type Frame, layout } from '../layout.ts';
 import type { InBothLanguages, Text } from '../text/text.ts';
 import { type ServiceSignedOut, signedOutStates } from './states.ts';
 
-export type SignOutDoneProps = {
+type SignOutDoneProps = {
   frame: Frame;
   /** undefined: signed out of everything. Otherwise of this service alone. */
   onlyFrom?: InBothLanguages | undefined;

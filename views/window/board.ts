@@ -6,8 +6,8 @@ import { formatGrouped, formatNumber } from '../numbers.ts';
 import type { Text } from '../text/text.ts';
 import { columnChart, shareChart } from './charts.ts';
 
-export type OrganisationStage = keyof Text['board']['stages'];
-export type OrganisationKind = Exclude<keyof Text['window']['kinds'], 'other'>;
+type OrganisationStage = keyof Text['board']['stages'];
+type OrganisationKind = Exclude<keyof Text['window']['kinds'], 'other'>;
 
 type ByStage = {
   stages: readonly { stage: OrganisationStage; organisations: number | undefined }[];
@@ -26,7 +26,7 @@ export type Adoption = {
   signIns: number | undefined;
 };
 
-export type BoardProps = { frame: Frame; adoption: Adoption; files: { organisations: string; days: string } };
+type BoardProps = { frame: Frame; adoption: Adoption; files: { organisations: string; days: string } };
 
 /** How far the country has come. Every number says its period. */
 export function board(text: Text, { frame, adoption, files }: BoardProps): Html {

@@ -11,7 +11,7 @@ const round = (number: number) => Math.round(number * 10) / 10;
 const WIDE = 600;
 const HIGH = 160;
 /** A day without a number is a day without a column; its place stays. */
-export type Column = { value: number | undefined };
+type Column = { value: number | undefined };
 
 export function columnChart(text: Text, { title, columns }: { title: string; columns: readonly Column[] }): Html {
   const most = Math.max(1, ...columns.map(({ value }) => value ?? 0));

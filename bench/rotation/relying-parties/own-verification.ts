@@ -10,7 +10,7 @@ export type Refusal =
   | 'other-algorithm'
   | string;
 
-export type Expectation = { issuer: string; nowMs: number; toleranceMs: number };
+type Expectation = { issuer: string; nowMs: number; toleranceMs: number };
 
 export type KeysByKid = ReadonlyMap<string, { alg: string; key: KeyObject }>;
 

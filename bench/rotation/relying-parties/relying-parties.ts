@@ -4,7 +4,7 @@ import type { FetchKeySet, KeySetSource } from './fetch-key-set.ts';
 import { createSharedCache, heldForADay, heldForMaxAge, type KeyCopy, loadedOnceADay } from './key-copies.ts';
 import { type Refusal, refusalOf } from './own-verification.ts';
 
-export const kinds = [
+const kinds = [
   'jose, fetches on unknown kid',
   'keeps for 24 h, never fetches between',
   'obeys max-age',
@@ -13,7 +13,7 @@ export const kinds = [
   'clock 5 minutes fast',
   'clock 5 minutes slow',
 ] as const;
-export type RelyingPartyKind = (typeof kinds)[number];
+type RelyingPartyKind = (typeof kinds)[number];
 
 export type RelyingParty = {
   kind: RelyingPartyKind;

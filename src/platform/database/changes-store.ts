@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 
 type ChangeRow = { topic: string; key: string; at: Date };
 
-export type Change = { id: number; topic: string; key: string };
+type Change = { id: number; topic: string; key: string };
 
 export async function announceChange(
   database: Database,

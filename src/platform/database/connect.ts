@@ -29,7 +29,7 @@ export type PostgresAddress = {
 };
 
 /** A folder, or 'memory' for a database that ends with the process. */
-export type EmbeddedAddress = { embeddedIn: string; onQuery?: OnQuery };
+type EmbeddedAddress = { embeddedIn: string; onQuery?: OnQuery };
 
 /**
  * PostgreSQL 13 or newer, or the embedded PGlite. Both read the same types: timestamptz as Date, bigint as number,

@@ -2,7 +2,7 @@ import type { Database } from './database.ts';
 import type { Migrations } from './migrate.ts';
 
 /** PostgreSQL cannot be worked with as it is; the message says what to do. */
-export class DatabaseUnfit extends Error {}
+class DatabaseUnfit extends Error {}
 
 /** PostgreSQL: undefined_table. */
 const UNDEFINED_TABLE = '42P01';

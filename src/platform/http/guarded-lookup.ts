@@ -7,7 +7,7 @@ export type LookupAll = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-export class AddressNotPublic extends Error {
+class AddressNotPublic extends Error {
   readonly code = 'ERR_ADDRESS_NOT_PUBLIC';
 }
 

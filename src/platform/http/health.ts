@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work, so a proxy may send people here. */
-export type Health = {
+type Health = {
   answerAlive(request: IncomingMessage, response: ServerResponse): void;
   answerReady(request: IncomingMessage, response: ServerResponse): void;
   /** From now on "not ready", while requests are still answered: proxies look elsewhere before the door closes. */

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 
-export type Language = 'fa' | 'en';
+type Language = 'fa' | 'en';
 
 const cookieOf = (ctx: Context) => (ctx.cookies.secure ? '__Host-panjereh_language' : 'panjereh_language');
 const YEAR_IN_MS = 365 * 24 * 60 * 60 * 1000;

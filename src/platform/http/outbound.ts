@@ -30,7 +30,7 @@ export class OutboundRefused extends Error {
 /** As much of fetch as oidc-provider and we use. @throws OutboundRefused */
 export type OutboundFetch = (url: string | URL, options?: OutboundOptions) => Promise<Response>;
 
-export type OutboundOptions = {
+type OutboundOptions = {
   method?: string | undefined;
   headers?: Headers | Record<string, string> | undefined;
   body?: string | URLSearchParams | undefined;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 
 /** Files that pages load, read once at start and served from memory under names that change with their content. */
-export type StaticFiles = {
+type StaticFiles = {
   /** The address of a file, for pages to name. */
   href(name: string): string;
   /** Answers the request if the path is one of the files. */

@@ -23,7 +23,7 @@ export type DataKeyPurpose =
   | 'acceptance';
 
 /** A data key was sealed under a master key that is not here. */
-export class MasterKeyMissing extends Error {}
+class MasterKeyMissing extends Error {}
 
 const SECRET_BYTES = 32;
 

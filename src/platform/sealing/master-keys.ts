@@ -26,7 +26,7 @@ export type MasterKey = {
 export type MasterKeys = { current: MasterKey; all: readonly MasterKey[] };
 
 /** The message is meant for the person who starts the server, and never quotes a key. */
-export class MasterKeyUnusable extends Error {}
+class MasterKeyUnusable extends Error {}
 
 const KEY_BYTES = 32;
 const MADE_BY = 'make one with "npm run keys -- new-master-key"';

@@ -5,7 +5,7 @@ import { readAutoSubmitPage } from '../auto-submit.ts';
 import { OTHER_ISSUER } from './id-token-spoils.ts';
 
 /** The answer on its way to the relying party through the browser, whatever response mode carries it. */
-export type Callback = {
+type Callback = {
   parameters: URLSearchParams;
   /** Writes the parameters, as they are now, back into the answer. */
   send(): void;

@@ -19,7 +19,7 @@ import { FOREIGN_KEY_SET_PATH } from './spoiled-answers.ts';
 
 export const ACCEPTANCE_PATH = '/acceptance';
 
-export type AcceptanceIssuers = AcceptanceIssuer & {
+type AcceptanceIssuers = AcceptanceIssuer & {
   /** Answers everything under `/acceptance`. */
   handle(request: IncomingMessage, response: ServerResponse, path: string): void;
 };

@@ -40,7 +40,7 @@ const READ_AGAIN_AFTER = 1 * MINUTE;
 type Reader = { keySetReadAt: number | undefined; now: number };
 
 /** Signing one first. */
-export function keysInOrder({ signing, keys }: AlgorithmKeys): AcceptanceKey[] {
+function keysInOrder({ signing, keys }: AlgorithmKeys): AcceptanceKey[] {
   return [...keys.filter(({ kid }) => kid === signing), ...keys.filter(({ kid }) => kid !== signing)];
 }
 

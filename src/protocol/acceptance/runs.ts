@@ -49,16 +49,16 @@ export type Run = Remembered & {
   epoch: number;
 };
 
-export type Remembered = {
+type Remembered = {
   /** The latest finished sign-in, as an honest provider would have told of it. */
   signIn: SignIn | undefined;
   /** The last honest logout token. */
   logoutToken: string | undefined;
 };
 
-export type SignIn = { citizenId: string; claims: Record<string, unknown> };
+type SignIn = { citizenId: string; claims: Record<string, unknown> };
 
-export type SeenEvent =
+type SeenEvent =
   | { kind: 'authorization'; authorization: SeenAuthorization }
   | { kind: 'token-request'; hadAtHash: boolean }
   | { kind: 'token-refusal' }

@@ -9,7 +9,7 @@ import type { Occasion, Run, RunWithResults } from './run.ts';
 import type { AcceptanceRunsStore } from './runs-store.ts';
 import type { SetupsStore } from './setups-store.ts';
 
-export type Started =
+type Started =
   | { outcome: 'started'; run: Run }
   /** One at a time: this is the one that is under way. */
   | { outcome: 'under-way'; run: Run }

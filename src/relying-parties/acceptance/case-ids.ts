@@ -44,7 +44,7 @@ export const CASE_IDS = [
 export type CaseId = (typeof CASE_IDS)[number];
 
 /** What a case is passed by, in the words of the design's table. */
-export type Expectation =
+type Expectation =
   | 'signed-in'
   | 'closed'
   | 'second-changes-nothing'

@@ -49,7 +49,7 @@ export const SEEN_WORDS = [
   'logout-unreachable',
   'took-too-long',
 ] as const;
-export type SeenWord = (typeof SEEN_WORDS)[number];
+type SeenWord = (typeof SEEN_WORDS)[number];
 
 /** `detail` is a status, a host, a parameter or a reason of ours. */
 export type Judged = { verdict: Verdict; seen: SeenWord; detail?: string | undefined };

@@ -2,7 +2,7 @@ import type { DefaultTreeAdapterTypes } from 'parse5';
 import { parse, defaultTreeAdapter as tree } from 'parse5';
 
 /** A page as a browser takes it: its words, and where it goes on by itself. */
-export type ReadPage = {
+type ReadPage = {
   /** Without markup, script and style. */
   text: string;
   /** A form that a script submits, or a refresh. */

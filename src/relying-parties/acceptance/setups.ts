@@ -6,7 +6,7 @@ import type { UriChecks } from '../uri-checks.ts';
 import type { Setup, SetupsStore } from './setups-store.ts';
 import { registeredOrigins } from './subject.ts';
 
-export type SetupSaved =
+type SetupSaved =
   | { outcome: 'saved'; setup: Setup }
   | { outcome: 'not-found' }
   /** The path of each is `start_url` or `signed_in_url`. */

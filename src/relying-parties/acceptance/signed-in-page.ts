@@ -4,10 +4,7 @@ import { redactedAddress } from './redacted-address.ts';
 import type { Arrival, Visitor } from './visitor.ts';
 
 /** What a visitor gets who asks for the page that only a signed-in person sees. */
-export type Appearance =
-  | { kind: 'page'; status: number; at: string; text: string }
-  | { kind: 'sent-to-sign-in' }
-  | Failing;
+type Appearance = { kind: 'page'; status: number; at: string; text: string } | { kind: 'sent-to-sign-in' } | Failing;
 type Failing = { kind: 'unreachable'; reason: string };
 
 /** How open and closed are told apart at this relying party. */

@@ -66,7 +66,7 @@ export const CALLBACK_SPOILS = [
 export const USERINFO_SPOILS = ['userinfo-subject'] as const;
 
 /** Changes to a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4); the rest of it stays honest. */
-export const LOGOUT_SPOILS = [
+const LOGOUT_SPOILS = [
   'logout-signature',
   'logout-audience',
   /** A `nonce` is present, which the specification forbids. */
@@ -82,5 +82,5 @@ export const LOGOUT_SPOILS = [
 export type HonestVariation = (typeof HONEST_VARIATIONS)[number];
 export type IdTokenSpoil = (typeof ID_TOKEN_SPOILS)[number];
 export type CallbackSpoil = (typeof CALLBACK_SPOILS)[number];
-export type UserinfoSpoil = (typeof USERINFO_SPOILS)[number];
+type UserinfoSpoil = (typeof USERINFO_SPOILS)[number];
 export type LogoutSpoil = (typeof LOGOUT_SPOILS)[number];

@@ -10,9 +10,9 @@ import { createTrial } from './trial.ts';
 import { createVisitor, type ExchangeLine } from './visitor.ts';
 
 /** Why a whole run says nothing about the relying party. */
-export type BrokenWhy = 'page-unreachable' | 'not-all-tried';
+type BrokenWhy = 'page-unreachable' | 'not-all-tried';
 
-export type Tried = { outcome: 'green' } | { outcome: 'red' } | { outcome: 'broken'; why: BrokenWhy };
+type Tried = { outcome: 'green' } | { outcome: 'red' } | { outcome: 'broken'; why: BrokenWhy };
 
 type Needs = {
   issuer: AcceptanceIssuer;

@@ -7,13 +7,13 @@ import { moment } from '../security/moment.ts';
 import { consoleTable } from '../table.ts';
 import { toCopy } from '../to-copy.ts';
 
-export type ShownRun = {
+type ShownRun = {
   id: string;
   state: keyof Text['acceptance']['states'];
   askedAt: number;
   brokenWhy?: string | undefined;
 };
-export type ShownResult = {
+type ShownResult = {
   caseId: string;
   verdict: keyof Text['acceptance']['verdicts'];
   seen: string;

@@ -7,7 +7,7 @@ import { consolePage, type ShownOperator } from '../page.ts';
 import { consoleTable, type ListAddress, listFilters } from '../table.ts';
 
 /** A person, or a service or organisation; one that is not registered any more has no name. */
-export type Named = { person: string } | { id: string; name: InBothLanguages | undefined };
+type Named = { person: string } | { id: string; name: InBothLanguages | undefined };
 
 export type ApprovalListed = {
   id: string;

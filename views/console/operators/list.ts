@@ -8,7 +8,7 @@ import { type Column, consoleTable, type ListAddress, listFilters } from '../tab
 import { OPERATORS_PATH, organisationLink, type RoleOfPerson, roleOptions } from './page.ts';
 
 /** Milliseconds since 1970. */
-export type OperatorListed = RoleOfPerson & { grantedAt: number; grantedBy: string };
+type OperatorListed = RoleOfPerson & { grantedAt: number; grantedBy: string };
 
 type Props = {
   frame: Frame;

@@ -4,10 +4,10 @@ import type { InBothLanguages, Text } from '../../text/text.ts';
 
 export const OPERATORS_PATH = '/console/operators';
 
-export type RoleName = keyof Text['console']['roles'];
+type RoleName = keyof Text['console']['roles'];
 
 /** Without a name when it is registered no more. */
-export type OrganisationOfRole = { id: string; name: InBothLanguages | undefined };
+type OrganisationOfRole = { id: string; name: InBothLanguages | undefined };
 
 /** Whose role it is: staff alone have an organisation. */
 export type RoleOfPerson = { citizenId: string; name: string; role: RoleName; organisation?: OrganisationOfRole };

@@ -8,7 +8,7 @@ import { consoleTable } from '../table.ts';
 
 type Remark = { line: number; column?: string | undefined; reason: string };
 
-export type ImportReportShown = {
+type ImportReportShown = {
   outcome: 'imported' | 'rehearsed' | 'refused';
   added: number;
   changed: number;

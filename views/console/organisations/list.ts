@@ -6,7 +6,7 @@ import { consolePage, type ShownOperator } from '../page.ts';
 import { dateTag } from '../relying-parties/page.ts';
 import { consoleTable, type ListAddress, listFilters, type SortedBy } from '../table.ts';
 
-export type ListedOrganisationShown = {
+type ListedOrganisationShown = {
   id: string;
   name: InBothLanguages;
   kind: keyof Text['console']['kinds'];

@@ -11,7 +11,7 @@ import { movePart } from './move.ts';
 type Stage = keyof Text['console']['stages'];
 
 /** Times in milliseconds since 1970. */
-export type StageChangeShown = {
+type StageChangeShown = {
   from?: Stage | undefined;
   to: Stage;
   at: number;

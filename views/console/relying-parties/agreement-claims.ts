@@ -5,7 +5,7 @@ import type { InBothLanguages, Text } from '../../text/text.ts';
 import { consoleTable } from '../table.ts';
 import { dateTag } from './page.ts';
 
-export type ClaimTermsShown = {
+type ClaimTermsShown = {
   claim: string;
   purpose: InBothLanguages;
   required: boolean;

@@ -7,7 +7,7 @@ import { linesField } from './fields.ts';
 import { partOf, type RelyingPartyFrame, relyingPartyPage, timeTag } from './page.ts';
 
 /** Times are milliseconds since 1970. */
-export type AgreementVersionShown = {
+type AgreementVersionShown = {
   version: number;
   state: keyof Text['agreements']['states'];
   terms: TermsShown;
@@ -16,7 +16,7 @@ export type AgreementVersionShown = {
   why: string;
 };
 
-export type AgreementProps = RelyingPartyFrame & {
+type AgreementProps = RelyingPartyFrame & {
   /** Where the agreement stands; absent where there never was one. */
   standing?: { state: 'in-force' | 'not-yet' | 'expired'; from: number; until?: number | undefined } | undefined;
   /** Days until the end, where it is time to say so. */

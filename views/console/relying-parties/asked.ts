@@ -15,6 +15,6 @@ export function askedForApproval(text: Text, props: RelyingPartyFrame & { reason
 }
 
 /** Why an act needs a second person, in words; a reason without words as it is. */
-export function reasonWords({ relyingParties: { whyAsked } }: Text, reason: string): string {
+function reasonWords({ relyingParties: { whyAsked } }: Text, reason: string): string {
   return (Object.hasOwn(whyAsked, reason) ? whyAsked[reason] : undefined) ?? reason;
 }

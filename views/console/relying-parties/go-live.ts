@@ -4,9 +4,9 @@ import type { Text } from '../../text/text.ts';
 import { linesField } from './fields.ts';
 import { partOf, type RelyingPartyFrame, relyingPartyPage } from './page.ts';
 
-export type StepToLive = keyof Text['relyingParties']['goLive']['steps'];
+type StepToLive = keyof Text['relyingParties']['goLive']['steps'];
 
-export type GoLiveProps = RelyingPartyFrame & {
+type GoLiveProps = RelyingPartyFrame & {
   /** Empty when only the approval is left. */
   missing: readonly StepToLive[];
   isWaiting: boolean;

@@ -9,7 +9,7 @@ import { partOf, type RelyingPartyFrame, relyingPartyPage, timeTag } from './pag
 type Rate = { owed: number; waiting: number; dead: number; successRate?: number | undefined };
 
 /** Redacted: a value only where it tells nothing of anybody and opens nothing. */
-export type FailureShown = {
+type FailureShown = {
   reference: string;
   /** Milliseconds since 1970. */
   at: number;
@@ -18,7 +18,7 @@ export type FailureShown = {
   parameters: Readonly<Record<string, string | null>>;
 };
 
-export type ErrorShown = { reason: string; count: number; lastAt: number };
+type ErrorShown = { reason: string; count: number; lastAt: number };
 
 /** Milliseconds since 1970; `href` leads to the report. */
 export type AcceptanceShown = {
@@ -28,7 +28,7 @@ export type AcceptanceShown = {
   href: string;
 };
 
-export type HealthProps = RelyingPartyFrame & {
+type HealthProps = RelyingPartyFrame & {
   lastSignInAt?: number | undefined;
   lastTokenAt?: number | undefined;
   errors: readonly ErrorShown[];

@@ -6,7 +6,7 @@ import { consolePage, type ShownOperator } from '../page.ts';
 import { consoleTable, type ListAddress, listFilters } from '../table.ts';
 import { dateTag, partOf, RELYING_PARTIES_PATH, type RelyingPartyShown } from './page.ts';
 
-export type ListedShown = RelyingPartyShown & {
+type ListedShown = RelyingPartyShown & {
   organisation: InBothLanguages | undefined;
   organisationId: string;
   profile: keyof Text['relyingParties']['profiles'];
@@ -14,7 +14,7 @@ export type ListedShown = RelyingPartyShown & {
   changedAt: number;
 };
 
-export type RelyingPartyListProps = {
+type RelyingPartyListProps = {
   frame: Frame;
   operator: ShownOperator;
   /** What was asked of the list, by its names in the address: q, environment, state, organisation, after. */
@@ -88,6 +88,6 @@ ${consoleTable<ListedShown>(text, {
   return consolePage(text, { frame, operator, section: 'relying-parties', heading: words.heading }, body);
 }
 
-export function newHref(environment: 'test' | 'production', organisationId: string): string {
+function newHref(environment: 'test' | 'production', organisationId: string): string {
   return `${RELYING_PARTIES_PATH}/new?${new URLSearchParams({ organisation: organisationId, environment })}`;
 }

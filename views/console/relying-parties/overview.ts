@@ -13,7 +13,7 @@ import { lineField } from './fields.ts';
 import { partOf, type RelyingPartyFrame, relyingPartyPage } from './page.ts';
 
 /** What is registered, in the names of the protocol where people's software uses them. */
-export type RegisteredShown = {
+type RegisteredShown = {
   organisation: InBothLanguages | undefined;
   application: keyof Text['registrationForm']['applications'];
   profile: keyof Text['relyingParties']['profiles'];
@@ -41,7 +41,7 @@ export type RegisteredShown = {
   changedAt: number;
 };
 
-export type OverviewProps = RelyingPartyFrame & {
+type OverviewProps = RelyingPartyFrame & {
   issuer: string;
   registered: RegisteredShown;
   mayChange: boolean;

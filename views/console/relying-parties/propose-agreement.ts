@@ -6,7 +6,7 @@ import { lineField, selectField } from './fields.ts';
 import { partOf, type RelyingPartyFrame, relyingPartyPage } from './page.ts';
 
 /** One claim as it was typed. The names of its fields begin with the claim's name. */
-export type TypedClaimShown = {
+type TypedClaimShown = {
   claim: string;
   need: 'no' | 'required' | 'optional';
   purposeFa: string;
@@ -15,7 +15,7 @@ export type TypedClaimShown = {
   retentionDays: string;
 };
 
-export type TypedTermsShown = {
+type TypedTermsShown = {
   claims: readonly TypedClaimShown[];
   scopes: string;
   leastAcr: string;
@@ -26,7 +26,7 @@ export type TypedTermsShown = {
   until: string;
 };
 
-export type ProposeAgreementProps = RelyingPartyFrame & { typed: TypedTermsShown; errors: readonly FormError[] };
+type ProposeAgreementProps = RelyingPartyFrame & { typed: TypedTermsShown; errors: readonly FormError[] };
 
 export function proposeAgreement(text: Text, props: ProposeAgreementProps): Html {
   const words = text.agreements;

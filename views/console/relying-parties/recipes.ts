@@ -4,7 +4,7 @@ import type { Text } from '../../text/text.ts';
 import { type RelyingPartyFrame, relyingPartyPage } from './page.ts';
 import { recipeText } from './recipe-text.ts';
 
-export type RecipesProps = RelyingPartyFrame & {
+type RecipesProps = RelyingPartyFrame & {
   /** Filled in; none for a service that nobody is led back to. */
   recipes: readonly { name: string; markdown: string }[];
 };

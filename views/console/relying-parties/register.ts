@@ -8,7 +8,7 @@ import { type RegistrationFormProps, registrationForm } from './registration-for
 
 const SCRIPTS = ['/assets/check-addresses.js'];
 
-export type RegisterProps = Omit<RegistrationFormProps, 'csrf' | 'isChange' | 'revision'> & {
+type RegisterProps = Omit<RegistrationFormProps, 'csrf' | 'isChange' | 'revision'> & {
   frame: Frame;
   operator: ShownOperator;
   organisation: InBothLanguages;
@@ -34,7 +34,7 @@ ${registrationForm(text, { ...shown, csrf: operator.csrf, isChange: false })}`;
   );
 }
 
-export type ChangeProps = RelyingPartyFrame & Omit<RegistrationFormProps, 'csrf' | 'isChange'>;
+type ChangeProps = RelyingPartyFrame & Omit<RegistrationFormProps, 'csrf' | 'isChange'>;
 
 export function changeRegistration(text: Text, { frame, operator, relyingParty, news, ...shown }: ChangeProps): Html {
   return relyingPartyPage(

@@ -5,7 +5,7 @@ import { membersIn } from '../approvals/member-names.ts';
 import { consoleTable } from '../table.ts';
 import { partOf, type RelyingPartyFrame, relyingPartyPage, timeTag } from './page.ts';
 
-export type RevisionShown = {
+type RevisionShown = {
   revision: number;
   /** Milliseconds since 1970. */
   at: number;
@@ -15,9 +15,9 @@ export type RevisionShown = {
 };
 
 /** Values as JSON; absent where the member was not there. */
-export type DifferenceShown = { path: string; before: string | undefined; after: string | undefined };
+type DifferenceShown = { path: string; before: string | undefined; after: string | undefined };
 
-export type RevisionsProps = RelyingPartyFrame & {
+type RevisionsProps = RelyingPartyFrame & {
   /** Newest first. */
   revisions: readonly RevisionShown[];
   compared?: { from: number; to: number; differences: readonly DifferenceShown[] } | undefined;

@@ -7,7 +7,7 @@ import { lineField } from './fields.ts';
 import { dateTag, partOf, type RelyingPartyFrame, relyingPartyPage } from './page.ts';
 
 /** Nothing of what could be presented. Times are milliseconds since 1970. */
-export type SecretShown = {
+type SecretShown = {
   id: string;
   createdAt: number;
   createdBy: string;
@@ -16,7 +16,7 @@ export type SecretShown = {
   isHashed: boolean;
 };
 
-export type SecretsProps = RelyingPartyFrame & {
+type SecretsProps = RelyingPartyFrame & {
   secrets: readonly SecretShown[];
   /** How it proves who it is, as far as this page cares. */
   kind: 'secret' | 'key' | 'public';

@@ -8,7 +8,7 @@ import { consoleTable } from '../table.ts';
 import { moment } from './moment.ts';
 
 /** Times in milliseconds since 1970. */
-export type ReaderShown = {
+type ReaderShown = {
   clientId: string;
   name: InBothLanguages;
   knownBy: keyof Text['consoleSecurity']['exposure']['knownBy'];
@@ -18,7 +18,7 @@ export type ReaderShown = {
   trustsUntil: number | undefined;
 };
 
-export type ExposureProps = {
+type ExposureProps = {
   frame: Frame;
   operator: ShownOperator;
   kid: string;

@@ -7,7 +7,7 @@ import { consoleTable, listFilters } from '../table.ts';
 import { moment } from './moment.ts';
 import { type PersonShown, person } from './person.ts';
 
-export type IncidentState = keyof Text['consoleSecurity']['incidents']['states'];
+type IncidentState = keyof Text['consoleSecurity']['incidents']['states'];
 
 export type IncidentLine = {
   id: string;
@@ -17,7 +17,7 @@ export type IncidentLine = {
   by: PersonShown | undefined;
 };
 
-export type IncidentsProps = {
+type IncidentsProps = {
   frame: Frame;
   operator: ShownOperator;
   /** Those that are open where it is ''. */

@@ -19,7 +19,7 @@ export type RingShown = {
 
 export type CostShown = { minutes: number; trustedUntil: number; refusedUntil: number | undefined };
 
-export type KeysProps = {
+type KeysProps = {
   frame: Frame;
   operator: ShownOperator;
   rings: readonly RingShown[];

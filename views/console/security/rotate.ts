@@ -12,7 +12,7 @@ export type RotationShown =
   | { outcome: 'standby-not-everywhere' | 'frozen'; until: number }
   | { outcome: 'other' };
 
-export type RotateProps = { frame: Frame; operator: ShownOperator; alg: string; rotation: RotationShown };
+type RotateProps = { frame: Frame; operator: ShownOperator; alg: string; rotation: RotationShown };
 
 /** What a rotation by hand would do, before it is done. */
 export function rotatePage(text: Text, { frame, operator, alg, rotation }: RotateProps): Html {
