@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '#platform/clock.ts';
 import { SECOND } from '#platform/durations.ts';
 import { createClientAddress } from '#platform/http/client-address.ts';
 import { createCsrf } from '#platform/http/csrf.ts';
+import type { OutboundWays } from '#platform/http/outbound.ts';
 import { createLog, type Log } from '#platform/log.ts';
 import { createEvidenceStore } from '#proofing/evidence-store.ts';
 import { createBoundBrowser } from '#protocol/bound-browser.ts';
@@ -38,13 +39,13 @@ import type { Settings } from './settings.ts';
 /** Every store and service, built once: each part by its file in services/, and here in the order they need each other. */
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
-type Options = { clock?: Clock; log?: Log; keyTiming?: KeyTiming };
+type Options = { clock?: Clock; log?: Log; keyTiming?: KeyTiming; outboundWays?: OutboundWays };
 
 export async function createServices(
   settings: Settings,
-  { clock = systemClock, log = createLog({ level: settings.logLevel }), keyTiming }: Options = {},
+  { clock = systemClock, log = createLog({ level: settings.logLevel }), keyTiming, outboundWays }: Options = {},
 ) {
-  const foundation = await layFoundation(settings, { clock, log });
+  const foundation = await layFoundation(settings, { clock, log, outboundWays });
   const { metrics, audit, state, recordHash, cookieHash } = foundation;
   const keeping = keepSigningKeys(foundation, keyTiming);
   const [people, registry, keys, ledger] = await Promise.all([

@@ -1,6 +1,5 @@
 import type { Approvals } from '#operators/approvals.ts';
 import { SECOND } from '#platform/durations.ts';
-import { createOutboundFetch } from '#platform/http/outbound.ts';
 import { createRateLimits } from '#platform/rate-limits.ts';
 import { createKeyedHash } from '#platform/sealing/keyed-hash.ts';
 import { createAcceptanceIssuers } from '#protocol/acceptance/create-acceptance-issuers.ts';
@@ -26,7 +25,7 @@ const PAGE = { timeoutMs: 10 * SECOND, maxBytes: 2 * 1024 * 1024 };
 
 /** Acceptance: the issuers that deceive, the runs that try relying parties with them, and what follows from a run. */
 export async function createAcceptance(foundation: Foundation, { registry, frames, approvals }: Needs) {
-  const { settings, clock, log, metrics, audit, database } = foundation;
+  const { clock, log, metrics, audit, database } = foundation;
   const issuers = await createIssuers(foundation, { registry, frames });
   const { relyingParties, acceptanceGate: gate } = registry;
   const findRelyingParty = relyingParties.find;
@@ -34,7 +33,7 @@ export async function createAcceptance(foundation: Foundation, { registry, frame
   const setupsStore = createSetupsStore({ database });
   const lapses = createLapsesStore({ database });
   const setups = createSetups({ store: setupsStore, findRelyingParty, uriChecks: registry.uriChecks, audit, clock });
-  const fetch = createOutboundFetch({ allowPrivateAddresses: settings.mayReachLoopback, isBrowser: true, ...PAGE });
+  const fetch = foundation.openOutbound({ isBrowser: true, ...PAGE });
   const rounds = createRunRounds({
     store,
     setups,

@@ -7,6 +7,7 @@ import { connectDatabase } from '#platform/database/connect.ts';
 import { checkDatabaseAnswers, checkSchema } from '#platform/database/database-fitness.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { SECOND } from '#platform/durations.ts';
+import { createOutboundFetch, type OutboundWays } from '#platform/http/outbound.ts';
 import type { Log } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { openStateStore } from '#platform/open-state-store.ts';
@@ -20,7 +21,11 @@ import type { Settings } from '#root/settings.ts';
 /** What every room stands on: the stores, the keys that seal them, and those who watch. */
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
-export async function layFoundation(settings: Settings, { clock, log }: { clock: Clock; log: Log }) {
+type Needs = { clock: Clock; log: Log; outboundWays?: OutboundWays | undefined };
+/** What differs between those who call out. */
+type Outbound = Omit<Parameters<typeof createOutboundFetch>[0], 'allowPrivateAddresses' | keyof OutboundWays>;
+
+export async function layFoundation(settings: Settings, { clock, log, outboundWays }: Needs) {
   const metrics = createMetrics();
   const isEmbedded = settings.databaseUrl === undefined;
   const connection = await connectDatabase(
@@ -91,6 +96,9 @@ export async function layFoundation(settings: Settings, { clock, log }: { clock:
     cookieHash: createKeyedHash(cookieKeys[0].secret),
     cookieSecrets: [cookieKeys[0].secret, ...cookieKeys.slice(1).map(({ secret }) => secret)] as const,
     changeFeed,
+    /** The caller closes it. */
+    openOutbound: (options: Outbound = {}) =>
+      createOutboundFetch({ allowPrivateAddresses: settings.mayReachLoopback, ...outboundWays, ...options }),
     auditStore,
     audit: createAuditEvents(auditStore.record),
     pingDatabase: connection.ping,

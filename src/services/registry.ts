@@ -1,4 +1,3 @@
-import { createOutboundFetch } from '#platform/http/outbound.ts';
 import { LIFETIMES } from '#protocol/lifetimes.ts';
 import { createAcceptanceGate } from '#relying-parties/acceptance/gate.ts';
 import { createAcceptanceRunsStore } from '#relying-parties/acceptance/runs-store.ts';
@@ -45,7 +44,7 @@ export async function createRegistry(
     createResources({ database, changeFeed, longestTokenMs: LIFETIMES.longestResourceToken }),
     [apiResource(settings.issuer)],
   );
-  const outbound = createOutboundFetch({ allowPrivateAddresses: settings.mayReachLoopback });
+  const outbound = foundation.openOutbound();
   const keySets = createFetchedKeySets({ fetch: outbound, clock });
   const organisationServices = await createOrganisationServices(foundation, { outbound });
   const { organisations, domainProofs } = organisationServices;

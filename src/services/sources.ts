@@ -1,5 +1,4 @@
 import { HOUR } from '#platform/durations.ts';
-import { createOutboundFetch } from '#platform/http/outbound.ts';
 import { createRateLimits } from '#platform/rate-limits.ts';
 import { createSignSourceToken } from '#protocol/source-tokens.ts';
 import type { SigningKeys } from '#signing-keys/create-signing-keys.ts';
@@ -19,7 +18,7 @@ type Needs = { people: People; registry: Registry; signingKeys: SigningKeys };
 /** Universities that say something of citizens, at the citizens' wish. */
 export function createSources(foundation: Foundation, { people, registry, signingKeys }: Needs) {
   const { settings, clock, metrics, database, changeFeed, redis, audit } = foundation;
-  const fetch = createOutboundFetch({ allowPrivateAddresses: settings.mayReachLoopback });
+  const fetch = foundation.openOutbound();
   const claimsSources = createClaimsSources({
     store: createClaimsSourcesStore({ database, changeFeed }),
     changeFeed,

@@ -3,7 +3,6 @@ import { startTextMessageDelivery, type TextMessageDelivery } from '#citizens/te
 import { createTextMessageOutbox } from '#citizens/text-message-outbox-store.ts';
 import { createTextMessages, handOver, type TextMessage } from '#citizens/text-messages.ts';
 import { HOUR, SECOND } from '#platform/durations.ts';
-import { createOutboundFetch } from '#platform/http/outbound.ts';
 import { createOutsideService } from '#platform/outside-service.ts';
 import type { RateLimits } from '#platform/rate-limits.ts';
 import type { Sealer } from '#platform/sealing/sealer.ts';
@@ -16,7 +15,7 @@ export function createTexting(
   { sealer, rateLimits }: { sealer: Sealer; rateLimits: RateLimits },
 ) {
   const { settings, clock, log, metrics, database, state, stateHash, audit } = foundation;
-  const outbound = createOutboundFetch({ allowPrivateAddresses: settings.mayReachLoopback });
+  const outbound = foundation.openOutbound();
   const gateway = createOutsideService({
     name: 'sms-gateway',
     ...settings.outside.smsGateway,

@@ -56,7 +56,7 @@ export async function proveDomain(
 
 type Place = { url: string; environment: 'test' | 'production'; testedAs?: string };
 
-/** Answers what the page shows once. */
+/** By the address of its keys, which the form has chosen already. Answers the name that it was given. */
 export async function register({ tab, look }: Person, { url, environment, testedAs }: Place) {
   await tab.click(`.console-nav a[href="${SERVICES}"]`);
   await look(SERVICES);
@@ -67,18 +67,15 @@ export async function register({ tab, look }: Person, { url, environment, tested
     ...{ name_fa: 'سامانهٔ آموزش', name_en: 'Learning' },
     redirect_uris: `${url}/callback`,
     backchannel_logout_uri: `${url}/backchannel-logout`,
+    jwks_uri: `${url}/jwks`,
   });
   await tab.click('details:has([name=post_logout_redirect_uris]) > summary');
   await fill(tab, { post_logout_redirect_uris: `${url}/signed-out`, initiate_login_uri: `${url}/login` });
-  await tab.check('[name=proof][value=client_secret_basic]');
+  expect(await tab.isChecked('[name=proof][value=jwks_uri]')).toBe(true);
   if (testedAs !== undefined) await tab.selectOption('[name=tested_as]', testedAs);
   await send(tab, path, '[value=save]');
-  await look(path);
-  const secret = (await tab.textContent('.secret-once')) ?? '';
-  const clientId = (await tab.textContent('main dl .to-copy')) ?? '';
-  await tab.click(`main a.button[href="${SERVICES}/${clientId}/secrets"]`);
-  await look(`${SERVICES}/${clientId}/secrets`);
-  return { clientId, secret };
+  await look(`${SERVICES}/*?news=registered`);
+  return { clientId: new URL(tab.url()).pathname.slice(`${SERVICES}/`.length) };
 }
 
 export async function runAcceptance({ tab, look }: Person, { clientId, url }: { clientId: string; url: string }) {

@@ -1,6 +1,8 @@
+import { lookup } from 'node:dns';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { MINUTE } from '#platform/durations.ts';
+import type { LookupAll } from '#platform/http/guarded-lookup.ts';
 import { launchChromium } from '#tests/support/chromium.ts';
 import { grantRole } from '#tests/support/console.ts';
 import { type DemoUniversity, runDemoUniversity } from '#tests/support/demo-university.ts';
@@ -23,9 +25,10 @@ import {
 } from './connecting-steps.ts';
 
 /**
- * A university connects itself: everything that people do is done in pages, in Chromium. The university is the demo's,
- * twice, as universities have it: where it is tried out, on the machine of whoever writes it, and in production, under
- * a domain that is proven, behind TLS. That name is known to this test's name server and to its Chromium alone.
+ * A university connects itself, as we recommend it: it proves itself with keys of its own, whose set we fetch, hands over
+ * no secret, and is told of sign-outs. Everything that people do is done in pages, in Chromium. The university is the
+ * demo's, twice, as universities have it: where it is tried out, on the machine of whoever writes it, and in production,
+ * under a domain that is proven, behind TLS. Where that name leads is known to this test's Chromium and provider alone.
  */
 const DOMAIN = 'connecting-itself.ac.ir';
 const HOST = `portal.${DOMAIN}`;
@@ -43,9 +46,12 @@ const universities: DemoUniversity[] = [];
 beforeAll(async () => {
   ports = { test: await findFreePort(), production: await findFreePort() };
   dns = await startDns();
-  provider = await startProvider({ environment: { PANJEREH_DNS_SERVERS: dns.address } });
   front = await startHttpsFront({ name: HOST, to: ports.production });
-  browser = await launchChromium({ args: [`--host-resolver-rules=MAP ${HOST}:443 127.0.0.1:${front.port}`] });
+  provider = await startProvider({
+    environment: { PANJEREH_DNS_SERVERS: dns.address },
+    outboundWays: { lookup: leadToFront, ca: front.certificate },
+  });
+  browser = await launchChromium({ args: [`--host-resolver-rules=MAP ${HOST} 127.0.0.1`] });
 });
 afterAll(async () => {
   await browser.close();
@@ -54,6 +60,9 @@ afterAll(async () => {
   await provider.close();
   await dns.close();
 });
+
+const leadToFront: LookupAll = (name, callback) =>
+  name === HOST ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : lookup(name, { all: true }, callback);
 
 /** Somebody at a device of their own. */
 async function sitDown({ language, direction, locale, viewport }: typeof phone | typeof desk) {
@@ -99,7 +108,7 @@ test('from asking to the first citizen nothing is waited for but the approvals o
   await install({ ...tested, url: tryingOut, port: ports.test, issuer: issuerOfAcceptance(tested.clientId) });
   await runAcceptance(staff, { clientId: tested.clientId, url: tryingOut });
 
-  const url = `https://${HOST}`;
+  const url = `https://${HOST}:${front.port}`;
   const live = await register(staff, { url, environment: 'production', testedAs: tested.clientId });
   await install({ ...live, url, port: ports.production, issuer: provider.issuer });
   await proposeAgreement(staff, live.clientId);
@@ -108,8 +117,14 @@ test('from asking to the first citizen nothing is waited for but the approvals o
   await approve(ministry, 'توافق‌نامه را خواندم');
   const took = performance.now() - begun;
 
-  await signInThere(await sitDown(phone), citizen);
+  const visitor = await sitDown(phone);
+  await signInThere(visitor, { citizen, url });
+  await signOutHere(visitor, url);
+  await seeThatItArrived(staff, live.clientId);
+  expect(visitor.complaints).toEqual([]);
 
+  expect(await howItIsProven(tested.clientId)).toEqual(['private_key_jwt', 0]);
+  expect(await howItIsProven(live.clientId)).toEqual(['private_key_jwt', 0]);
   const decisions = await provider.services.console.approvals.list({ organisationId: 'newcomer' });
   expect(decisions.map(({ act, askedBy, decided }) => [act, askedBy, decided?.by])).toEqual([
     ['go-live', asker.id, decider.id],
@@ -125,10 +140,10 @@ test('from asking to the first citizen nothing is waited for but the approvals o
   );
 }, 150_000);
 
-type Installation = { clientId: string; secret: string; url: string; port: number; issuer: string };
+type Installation = { clientId: string; url: string; port: number; issuer: string };
 
 async function install({ url, ...installation }: Installation): Promise<void> {
-  universities.push(await runDemoUniversity({ ...installation, method: 'client_secret_basic', more: { url } }));
+  universities.push(await runDemoUniversity({ ...installation, method: 'private_key_jwt', more: { url } }));
 }
 
 /** Control: the same person cannot let it through, not even with every role that the decision needs. */
@@ -152,19 +167,49 @@ async function tryAlone({ tab, look }: Person, { citizenId, clientId }: { citize
 }
 
 async function signInThere(
-  { tab, look, complaints }: Awaited<ReturnType<typeof sitDown>>,
-  citizen: TestProvider['citizens'][number],
-) {
-  await tab.goto(`https://${HOST}/?lang=fa`);
+  { tab, look }: Person,
+  { citizen, url }: { citizen: TestProvider['citizens'][number]; url: string },
+): Promise<void> {
+  await tab.goto(`${url}/?lang=fa`);
   await tab.click('#sign-in');
   await look('/sign-in/*');
   await fill(tab, { national_code: citizen.nationalCode, password: provider.password });
   await tab.click('form:has([name=password]) button[type=submit] >> nth=0');
   await look('/consent/*');
   await tab.click('button[value=allow]');
-  await tab.waitForURL(`https://${HOST}/me`);
+  await tab.waitForURL(`${url}/me`);
   expect(await tab.textContent('main')).toContain(citizen.familyName);
-  expect(complaints).toEqual([]);
+}
+
+/** At the provider: the browser brings the university nothing of it, and still has its cookie. */
+async function signOutHere({ tab, look }: Person, url: string): Promise<void> {
+  await tab.goto(`${provider.issuer}/logout`);
+  await look('/logout');
+  // Control: until the citizen has said so, the university knows them.
+  await tab.goto(`${url}/me`);
+  expect(tab.url()).toBe(`${url}/me`);
+  await tab.goto(`${provider.issuer}/logout`);
+  await tab.click('button[name=logout]');
+  await look('/logout/success*');
+  await vi.waitFor(
+    async () => {
+      await tab.goto(`${url}/me`);
+      expect(tab.url()).toBe(`${url}/`);
+    },
+    { timeout: 10_000, interval: 200 },
+  );
+}
+
+async function seeThatItArrived({ tab, look }: Person, clientId: string): Promise<void> {
+  await tab.goto(`${provider.issuer}/console/relying-parties/${clientId}/health`);
+  await look(`/console/relying-parties/${clientId}/health`);
+  expect(await tab.textContent('main dl')).toContain('۱۰۰ درصد');
+}
+
+/** And how many secrets it has. */
+async function howItIsProven(clientId: string) {
+  const relyingParty = await provider.services.registry.relyingParties.find(clientId);
+  return [relyingParty?.metadata.token_endpoint_auth_method, relyingParty?.secrets.length];
 }
 
 function issuerOfAcceptance(clientId: string): string {

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { makeCertificate } from './certificate.ts';
 import { temporaryFolder } from './processes.ts';
 
-export type HttpsFront = { port: number; close(): Promise<void> };
+/** `certificate`: in PEM, for who shall believe it. */
+export type HttpsFront = { port: number; certificate: string; close(): Promise<void> };
 
 /** What every university has before its application: it speaks https under this name, and plain http to what is behind. */
 export async function startHttpsFront({ name, to }: { name: string; to: number }): Promise<HttpsFront> {
   const folder = await temporaryFolder('https-front');
-  makeCertificate(folder.path, { name });
+  const certificate = makeCertificate(folder.path, { name });
   const pair = readFileSync(join(folder.path, 'tls.pem'));
   const server = createServer({ cert: pair, key: pair }, (asked, answer) => {
     const headers = { ...asked.headers, 'x-forwarded-proto': 'https' };
@@ -25,6 +26,7 @@ export async function startHttpsFront({ name, to }: { name: string; to: number }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
+    certificate,
     async close() {
       server.closeAllConnections();
       server.close();

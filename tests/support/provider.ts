@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readNationalCode } from '#citizens/national-code.ts';
 import type { Clock } from '#platform/clock.ts';
+import type { OutboundWays } from '#platform/http/outbound.ts';
 import { createLog, type Log } from '#platform/log.ts';
 import { createMasterKeyFile } from '#platform/sealing/master-keys.ts';
 import type { RelyingPartyDraft } from '#relying-parties/relying-party.ts';
@@ -43,6 +44,8 @@ type Options = {
   /** Share keys and data with another instance. */
   folder?: string;
   issuer?: string;
+  /** How its own calls find names and believe certificates, where a relying party is not on localhost. */
+  outboundWays?: OutboundWays;
 };
 
 export const ALL_CLAIMS = [
@@ -68,6 +71,7 @@ export async function startProvider({
   log = createLog({ level: logLevel }),
   folder,
   issuer,
+  outboundWays,
 }: Options = {}): Promise<TestProvider> {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'panjereh-provider-'));
   const port = await findFreePort();
@@ -96,6 +100,7 @@ export async function startProvider({
   const services = await createServices(settings, {
     log,
     ...(clock === undefined ? {} : { clock }),
+    ...(outboundWays === undefined ? {} : { outboundWays }),
   });
   await seedDemoCitizens(services.people);
   const app = createApp(services);

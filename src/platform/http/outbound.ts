@@ -37,7 +37,10 @@ type OutboundOptions = {
   signal?: AbortSignal | null | undefined;
 };
 
-type Needs = {
+/** How names are found and servers believed; tests of rebinding and certificates have their own. */
+export type OutboundWays = { lookup?: LookupAll; ca?: string };
+
+type Needs = OutboundWays & {
   /** Development alone: lets http and https reach this machine (127.0.0.0/8, ::1), and still no other private address. */
   allowPrivateAddresses: boolean;
   /** For the whole call, from the name's resolution to the last byte. */
@@ -45,9 +48,6 @@ type Needs = {
   maxBytes?: number;
   /** For a browser of ours: cookies are carried, and a redirect is handed back as the answer. It is never followed here. */
   isBrowser?: boolean;
-  /** Injected by tests of rebinding and certificates. */
-  lookup?: LookupAll;
-  ca?: string;
 };
 
 /** Half of what a citizen waits before giving up on a page. */
