@@ -1,5 +1,5 @@
 /** The field for a code that came by text message, and everything that can be wrong with it. */
-import { button, type FormError, field, form } from './components.ts';
+import { button, type FormError, field, form, notice } from './components.ts';
 import { type Html, html } from './html.ts';
 import type { Text } from './text/text.ts';
 import { waitingTime } from './waiting-time.ts';
@@ -8,6 +8,12 @@ export type CodeError =
   | { kind: 'missing' | 'malformed' | 'expired' | 'wrong-or-expired' | 'unavailable' }
   | { kind: 'wrong'; triesLeft: number }
   | { kind: 'too-soon' | 'slow-down'; retryAfterMs: number };
+
+/** What is said of the message before the code is asked for. */
+export function messageNews(text: Text, news: { hasBeenSentAgain?: boolean; mayBeLate?: boolean }): Html {
+  const { sentAgain, late } = text.enrolment.code;
+  return html`${news.hasBeenSentAgain === true && notice({ kind: 'success', content: html`<p>${sentAgain}</p>` })}${news.mayBeLate === true && notice({ kind: 'information', content: html`<p>${late}</p>` })}`;
+}
 
 type CodeForm = {
   action: string;

@@ -3,7 +3,7 @@ import type { Context, Next } from 'koa';
 
 /** How a demo service misbehaves, until somebody switches it back. */
 export type Faults = {
-  /** Before every answer. */
+  /** Before every answer. What was asked is done all the same, and at once: a slow gateway has taken the message. */
   latencyMs: number;
   /** some-errors: every second answer is 503. errors: every answer is. outage: connections are cut without an answer. */
   mode: 'up' | 'some-errors' | 'errors' | 'outage';
@@ -38,15 +38,11 @@ export function createFaultSwitch() {
         ctx.res.socket?.destroy();
         return;
       }
-      if (latencyMs > 0) await wait(latencyMs);
-      // Whoever asked has gone: there is nobody to answer, and nothing left to read.
-      if (!ctx.writable) return;
       if (mode === 'errors' || (mode === 'some-errors' && asked % 2 === 1)) {
         ctx.status = 503;
         ctx.body = { error: 'switched off for a trial' };
-        return;
-      }
-      await next();
+      } else await next();
+      if (latencyMs > 0) await wait(latencyMs);
     },
   };
 }

@@ -29,7 +29,7 @@ export function createPhoneStep({ stronglyHere, frames, csrf, phoneChange, netwo
     sendPage(ctx, page, { status: statusOf(problem.error?.kind) });
   }
 
-  async function renderCode(ctx: Context, here: StrongHere, problem: { error?: CodeError; isAgain?: boolean } = {}) {
+  async function renderCode(ctx: Context, here: StrongHere, problem: CodeProblem = {}) {
     const pending = await phoneChange.pending(placeOf(here));
     if (pending === undefined) return to(ctx, PHONE_PATH);
     const { text, frame } = frames.of(ctx);
@@ -37,6 +37,7 @@ export function createPhoneStep({ stronglyHere, frames, csrf, phoneChange, netwo
       ...{ frame, action: CODE, againAction: `${CODE}/again`, anotherHref: PHONE_PATH, csrf: csrf.tokenFor(ctx) },
       maskedPhone: maskPhone(pending),
       hasBeenSentAgain: problem.isAgain === true,
+      mayBeLate: problem.isLate === true,
       error: problem.error,
     });
     sendPage(ctx, page, { status: statusOf(problem.error?.kind) });
@@ -65,12 +66,12 @@ export function createPhoneStep({ stronglyHere, frames, csrf, phoneChange, netwo
       const begun = await phoneChange.begin({ citizen, binding, phone: typed, from: fromOf(ctx) });
       const error = errorOf(begun);
       if (error !== undefined) return renderNumber(ctx, here, { typed, error });
-      to(ctx, CODE);
+      to(ctx, begun.outcome === 'late' ? `${CODE}?trouble=late` : CODE);
     },
 
     async showCode(ctx: Context): Promise<void> {
       const here = await stronglyHere.find(ctx, PHONE_PATH);
-      if (here !== undefined) await renderCode(ctx, here);
+      if (here !== undefined) await renderCode(ctx, here, { isLate: ctx.query.trouble === 'late' });
     },
 
     async sendAgain(ctx: Context): Promise<void> {
@@ -80,7 +81,7 @@ export function createPhoneStep({ stronglyHere, frames, csrf, phoneChange, netwo
       if (begun.outcome === 'slow-down')
         return renderCode(ctx, here, { error: { kind: 'too-soon', retryAfterMs: begun.retryAfterMs } });
       if (begun.outcome === 'not-sent') return renderCode(ctx, here, { error: { kind: 'unavailable' } });
-      await renderCode(ctx, here, { isAgain: true });
+      await renderCode(ctx, here, begun.outcome === 'late' ? { isLate: true } : { isAgain: true });
     },
 
     async confirm(ctx: Context): Promise<void> {
@@ -102,6 +103,8 @@ export function createPhoneStep({ stronglyHere, frames, csrf, phoneChange, netwo
   };
 }
 
+type CodeProblem = { error?: CodeError; isAgain?: boolean; isLate?: boolean };
+
 const EXPIRED: CodeError = { kind: 'expired' };
 
 const placeOf = ({ citizen, binding }: StrongHere) => ({ citizenId: citizen.id, binding });
@@ -109,6 +112,7 @@ const placeOf = ({ citizen, binding }: StrongHere) => ({ citizenId: citizen.id, 
 function errorOf(begun: Begun): NewPhoneError | undefined {
   switch (begun.outcome) {
     case 'sent':
+    case 'late':
     case 'nothing-begun':
       return undefined;
     case 'slow-down':

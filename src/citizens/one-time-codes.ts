@@ -27,6 +27,8 @@ export type CodeRequest = {
 
 export type CodeSent =
   | { outcome: 'sent'; expiresInMs: number; resendInMs: number }
+  /** Nobody knows whether it left: the code lives, so that a message that comes late does not bring a dead one. */
+  | { outcome: 'late'; expiresInMs: number; resendInMs: number }
   | { outcome: 'slow-down'; retryAfterMs: number }
   | { outcome: 'unavailable' };
 
@@ -106,7 +108,7 @@ export function createOneTimeCodes(needs: OneTimeCodesNeeds): OneTimeCodes {
     return { outcome: 'kept' as const, key, code };
   }
 
-  const sent: CodeSent = { outcome: 'sent', expiresInMs: LIVES, resendInMs: RESEND.firstWaitMs };
+  const times = { expiresInMs: LIVES, resendInMs: RESEND.firstWaitMs };
 
   const messageOf = ({ purpose, network, language, values }: Omit<CodeRequest, 'phone'>, code: string) => ({
     kind: MESSAGE[purpose],
@@ -120,7 +122,8 @@ export function createOneTimeCodes(needs: OneTimeCodesNeeds): OneTimeCodes {
       const kept = await keep({ phone, ...request });
       if (kept.outcome === 'slow-down') return kept;
       const message = await textMessages.send({ to: phone, ...messageOf(request, kept.code) });
-      if (message.outcome === 'sent') return sent;
+      if (message.outcome === 'sent') return { outcome: 'sent', ...times };
+      if (message.outcome === 'unknown') return { outcome: 'late', ...times };
       // Nobody has it, and whoever asks again has not been sent anything.
       await Promise.all([store.remove([kept.key]), resending.giveBack(kept.key)]);
       if (message.outcome === 'unavailable') return message;
@@ -134,7 +137,7 @@ export function createOneTimeCodes(needs: OneTimeCodesNeeds): OneTimeCodes {
         if (phone !== undefined) await textMessages.send({ to: phone, ...messageOf(request, kept.code) });
       };
       later(() => void send().catch(onError));
-      return sent;
+      return { outcome: 'sent', ...times };
     },
 
     async check({ purpose, binding, code: typed }) {

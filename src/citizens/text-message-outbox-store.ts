@@ -76,7 +76,7 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
       const results = await Promise.all(
         due.map(async (row) => {
           const handedOver = await handOver(open(row)).catch(
-            (): HandedOver => ({ outcome: 'not-taken', reason: 'failed', isFinal: false }),
+            (): HandedOver => ({ outcome: 'not-taken', reason: 'failed', isFinal: false, mayArrive: false }),
           );
           return settle(row, handedOver);
         }),

@@ -31,7 +31,9 @@ export type TextMessage = {
 export type Sent =
   | { outcome: 'sent' }
   | { outcome: 'budget-spent'; retryAfterMs: number }
-  /** The gateway does not answer or does not take the message. */
+  /** The gateway was asked and did not say in time whether it took the message: it may arrive. It counts as sent. */
+  | { outcome: 'unknown' }
+  /** The gateway cannot be reached or does not take the message: it will not arrive. */
   | { outcome: 'unavailable' };
 
 export type TextMessages = {
@@ -68,8 +70,10 @@ export function createTextMessages({ gateway, write, budgets, outbox, wake }: Te
     async send({ network, ...message }) {
       const spending = await budgets.spend({ kind: message.kind, to: message.to, network });
       if (spending.outcome === 'spent') return { outcome: 'budget-spent', retryAfterMs: spending.retryAfterMs };
-      const { outcome } = await handOver({ gateway, write }, message);
-      if (outcome === 'taken') return { outcome: 'sent' };
+      const handedOver = await handOver({ gateway, write }, message);
+      if (handedOver.outcome === 'taken') return { outcome: 'sent' };
+      // Not given back: what may have left costs money and disturbs a person, and a slow gateway is no free one.
+      if (handedOver.mayArrive) return { outcome: 'unknown' };
       // An outage costs nobody the codes of the hour after it.
       await spending.giveBack();
       return { outcome: 'unavailable' };
@@ -88,7 +92,15 @@ export function createTextMessages({ gateway, write, budgets, outbox, wake }: Te
  */
 const MESSAGE_AT_FAULT = [400, 413, 422];
 
-export type HandedOver = { outcome: 'taken' } | { outcome: 'not-taken'; reason: string; isFinal: boolean };
+/**
+ * Nobody knows what became of the message: it went out and no answer came, or not to whoever stands before the gateway
+ * (RFC 9110 section 15.6.5). A connection that breaks is a gateway that is down, and counts as a refusal.
+ */
+const NO_ANSWER_IN_TIME = ['timeout', 'status-504'];
+
+export type HandedOver =
+  | { outcome: 'taken' }
+  | { outcome: 'not-taken'; reason: string; isFinal: boolean; mayArrive: boolean };
 
 /** One try. The reason is a status or the service's own word, never anything of the message. */
 export async function handOver(
@@ -96,9 +108,12 @@ export async function handOver(
   { to, ...message }: TextMessage,
 ): Promise<HandedOver> {
   const answer = await gateway.call({ method: 'POST', path: '/messages', body: { to, text: write(message) } });
-  if (answer.outcome === 'unavailable') return { outcome: 'not-taken', reason: answer.reason, isFinal: false };
+  if (answer.outcome === 'unavailable') {
+    const { reason } = answer;
+    return { outcome: 'not-taken', reason, isFinal: false, mayArrive: NO_ANSWER_IN_TIME.includes(reason) };
+  }
   const { status } = answer;
   if (status >= 200 && status < 300) return { outcome: 'taken' };
   const isFinal = MESSAGE_AT_FAULT.includes(status);
-  return { outcome: 'not-taken', reason: `status ${status}`, isFinal };
+  return { outcome: 'not-taken', reason: `status ${status}`, isFinal, mayArrive: false };
 }

@@ -19,6 +19,7 @@ export function createPhoneCodeStep({ way }: { way: Way }) {
       isOwnersPhone: view.codeIsWith === 'owner',
       isSent: view.isCodeSent !== false,
       hasBeenSentAgain: error === undefined && ctx.query.sent === 'yes',
+      mayBeLate: error === undefined && ctx.query.trouble === 'late',
       error,
     });
     sendPage(ctx, page, { status: statusOf(error) });

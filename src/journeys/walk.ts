@@ -14,7 +14,10 @@ export type WalkNeeds = {
   networkOf(ctx: Context): string;
 };
 
-type Outcome = { outcome: 'moved' | 'waiting' | 'not-now' } | { outcome: 'refused'; reason: string };
+type Outcome =
+  | { outcome: 'moved'; isLate?: boolean }
+  | { outcome: 'waiting' | 'not-now' }
+  | { outcome: 'refused'; reason: string };
 type RefusedOf<O extends Outcome> = Extract<O, { outcome: 'refused' }>;
 
 /** What a journey of steps says of itself; the walk through its pages is the same for all. */
@@ -77,8 +80,9 @@ export function createWalk<At extends string, View extends { at: At }, Step, O e
       // A refusal may still move on: a number that was accepted, and whose code could not be sent.
       if (isRefused(outcome) && at === view.at) return outcome;
       if (at === undefined) return goTo(ctx, gone);
+      const trouble = troubleOf(outcome);
       const isHere = outcome.outcome === 'moved' && at === view.at;
-      return goTo(ctx, `${pages[at]}${isHere ? news : troubleOf(outcome)}`);
+      return goTo(ctx, `${pages[at]}${isHere && trouble === '' ? news : trouble}`);
     },
 
     fromOf,
@@ -95,6 +99,7 @@ function isRefused<O extends Outcome>(outcome: O): outcome is RefusedOf<O> {
 
 /** What the next page has to say of the step before it. */
 function troubleOf(outcome: Outcome): string {
+  if (outcome.outcome === 'moved' && outcome.isLate === true) return '?trouble=late';
   return outcome.outcome === 'refused' && outcome.reason === 'unavailable' ? '?trouble=unavailable' : '';
 }
 

@@ -103,6 +103,7 @@ export function createEnrolments(needs: EnrolmentsNeeds): Enrolments {
           enrolment,
           ...(result.signIn !== undefined && { signIn: result.signIn }),
           ...(result.resendInMs !== undefined && { resendInMs: result.resendInMs }),
+          ...(result.isLate === true && { isLate: true }),
         };
       case 'wait':
         return { outcome: 'waiting', enrolment };

@@ -115,6 +115,7 @@ export function createRecoveries(needs: RecoveriesNeeds): Recoveries & { settled
       outcome: 'moved',
       recovery,
       ...(result.resendInMs !== undefined && { resendInMs: result.resendInMs }),
+      ...(result.isLate === true && { isLate: true }),
     };
   }
 

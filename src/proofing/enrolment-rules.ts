@@ -14,6 +14,7 @@ export type StepResult =
       expiresAt?: number;
       signIn?: { citizenId: string; proofs: readonly JourneyProof[] };
       resendInMs?: number;
+      isLate?: boolean;
       /** Written with the draft or not at all. */
       alongside?: (transaction: Database) => Promise<void>;
     }

@@ -99,6 +99,8 @@ export type EnrolmentOutcome =
       signIn?: { citizenId: string; proofs: readonly JourneyProof[] };
       /** After a code was sent. */
       resendInMs?: number;
+      /** With it: the gateway was slow, and so the message may be. */
+      isLate?: boolean;
     }
   | {
       outcome: 'refused';

@@ -69,7 +69,8 @@ export function createNewPhoneSteps({
     const sent = await codes.send({ ...codeOf(journey, number), phone: number, ...from });
     switch (sent.outcome) {
       case 'sent':
-        return { come: 'go', draft, resendInMs: sent.resendInMs };
+      case 'late':
+        return { come: 'go', draft, resendInMs: sent.resendInMs, isLate: sent.outcome === 'late' };
       case 'slow-down':
         return { come: 'refuse', reason: 'slow-down', retryAfterMs: sent.retryAfterMs, draft };
       case 'unavailable':

@@ -34,7 +34,7 @@ export type PhoneChange = {
 type Place = { binding: string };
 
 export type Begun =
-  | { outcome: 'sent' }
+  | { outcome: 'sent' | 'late' }
   | { outcome: 'malformed' | 'same' | 'somebody-else' | 'unavailable' | 'not-sent' | 'nothing-begun' }
   | { outcome: 'slow-down'; retryAfterMs: number };
 
@@ -74,7 +74,7 @@ export function createPhoneChange(needs: PhoneChangeNeeds): PhoneChange {
   async function sendCode(place: Place, { number, from }: { number: MobileNumber; from: StepFrom }): Promise<Begun> {
     const sent = await codes.send({ ...codeOf(place, number), phone: number, ...from });
     if (sent.outcome === 'slow-down') return sent;
-    return { outcome: sent.outcome === 'sent' ? 'sent' : 'not-sent' };
+    return { outcome: sent.outcome === 'unavailable' ? 'not-sent' : sent.outcome };
   }
 
   return {

@@ -85,7 +85,8 @@ export function createPhoneSteps({ verifications, codes, tries, findAccount, clo
     });
     switch (sent.outcome) {
       case 'sent':
-        return { come: 'go', draft: withCode(true), resendInMs: sent.resendInMs };
+      case 'late':
+        return { come: 'go', draft: withCode(true), resendInMs: sent.resendInMs, isLate: sent.outcome === 'late' };
       case 'slow-down':
         return {
           come: 'refuse',

@@ -16,6 +16,7 @@ export type RecoveryResult =
       expiresAt?: number;
       stopCode?: string;
       resendInMs?: number;
+      isLate?: boolean;
       /** Written with the draft or not at all. */
       alongside?: (transaction: Database) => Promise<void>;
       /** Begun once the draft is saved, and not waited for: its time would tell who exists. */

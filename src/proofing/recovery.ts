@@ -91,6 +91,6 @@ export type RecoveryRefusal =
   | 'about-yourself';
 
 export type RecoveryOutcome =
-  | { outcome: 'moved'; recovery: RecoveryView; resendInMs?: number }
+  | { outcome: 'moved'; recovery: RecoveryView; resendInMs?: number; isLate?: boolean }
   | { outcome: 'refused'; reason: RecoveryRefusal; recovery: RecoveryView; retryAfterMs?: number }
   | { outcome: 'not-now'; recovery?: RecoveryView };

@@ -16,6 +16,7 @@ export function createCodeStep({ way, at }: { way: Way; at: 'code' | 'phone-code
       againAction: `${PAGE_OF[at]}/again`,
       maskedPhone: at === 'phone-code' ? view.maskedPhone : undefined,
       hasBeenSentAgain: error === undefined && ctx.query.sent === 'yes',
+      mayBeLate: error === undefined && ctx.query.trouble === 'late',
       error,
     });
     sendPage(ctx, page, { status: statusOf(error) });

@@ -21,6 +21,7 @@ export type CodePageNeeds = {
 };
 
 type Kind = { path: Exclude<SecondFactorWay, 'passkey'>; words: CodeWay; method: AuthenticationMethod };
+type Shown = { error?: CodeFault; isSent?: boolean; mayBeLate?: boolean };
 type AtSecondFactor = Here<'second-factor'>;
 
 /** What the three kinds of codes have in common: the page, the limits on guessing, and where a right one leads. */
@@ -34,7 +35,7 @@ export function createCodePage(needs: CodePageNeeds, { path, words, method }: Ki
     return undefined;
   }
 
-  function render(here: AtSecondFactor, { error, isSent = true }: { error?: CodeFault; isSent?: boolean } = {}): void {
+  function render(here: AtSecondFactor, { error, isSent = true, mayBeLate = false }: Shown = {}): void {
     const { ctx, standing, text, step } = here;
     const phone = standing.citizen.phone;
     const page = secondFactorCode(text, {
@@ -44,6 +45,7 @@ export function createCodePage(needs: CodePageNeeds, { path, words, method }: Ki
       ...(path === 'sms' ? { sendAction: `${pathOf(here, path)}/send` } : {}),
       ...(phone === undefined ? {} : { maskedPhone: maskPhone(phone) }),
       isSent,
+      mayBeLate,
       anotherWayHref: standing.ways.length > 1 ? `/sign-in/${here.interaction.uid}/second-factor` : undefined,
       mayRemember: mayRemember(here),
       error,

@@ -16,7 +16,8 @@ export function createSmsCodeStep({ oneTimeCodes, ...needs }: Needs) {
   return {
     async show(ctx: Context): Promise<void> {
       const here = await page.open(ctx);
-      if (here !== undefined) page.render(here, { isSent: isSent(here) });
+      if (here !== undefined)
+        page.render(here, { isSent: isSent(here), mayBeLate: isSent(here) && ctx.query.trouble === 'late' });
     },
 
     async send(ctx: Context): Promise<void> {
@@ -38,12 +39,13 @@ export function createSmsCodeStep({ oneTimeCodes, ...needs }: Needs) {
             error: { kind: 'too-soon', retryAfterMs: sent.retryAfterMs },
             isSent: isSent(here),
           });
-        case 'sent': {
+        case 'sent':
+        case 'late': {
           const { citizen } = here.standing;
           const progress = here.progress ?? { citizenId: citizen.id, proofs: [], isShared: false };
           await way.save(here, { ...progress, isCodeSent: true });
           ctx.status = 303;
-          ctx.redirect(`/sign-in/${here.interaction.uid}/sms`);
+          ctx.redirect(`/sign-in/${here.interaction.uid}/sms${sent.outcome === 'late' ? '?trouble=late' : ''}`);
         }
       }
     },

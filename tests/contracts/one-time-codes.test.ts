@@ -112,13 +112,31 @@ describe.each(stores)('one-time codes on %s', (name, open) => {
   test('when the gateway is down that is said, no code is right, and one may ask again at once', async () => {
     const [phone, binding] = [newPhone(), rowId()];
     const wanted = { phone, purpose: 'phone' as const, binding, network: '203.0.113.7', language: 'en' as const };
-    room.outage.answer = { outcome: 'unavailable', reason: 'timeout' };
+    room.outage.answer = { outcome: 'unavailable', reason: 'circuit-open' };
     // More often than a number may be sent codes in an hour: what was not sent is not counted.
     for (let index = 0; index < 6; index++) expect(await room.codes.send(wanted)).toEqual({ outcome: 'unavailable' });
     room.outage.answer = undefined;
     expect(await room.codes.send(wanted)).toMatchObject({ outcome: 'sent' });
     expect(await room.codes.check({ ...wanted, code: codeIn(room, phone) })).toMatchObject({ outcome: 'right' });
   });
+
+  test.each(['timeout', 'status-504'])(
+    'after %s a message may have left: its code lives, and it counts',
+    async (reason) => {
+      const phone = newPhone();
+      const messages = room.sms.length;
+      room.outage.answer = { outcome: 'unavailable', reason };
+      const place = { purpose: 'phone' as const, binding: rowId() };
+      const wanted = { ...place, phone, network: '203.0.113.7', language: 'en' as const };
+      expect(await room.codes.send(wanted)).toEqual({ outcome: 'late', expiresInMs: 3 * MINUTE, resendInMs: MINUTE });
+      expect(room.sms, 'control: the test gateway took none').toHaveLength(messages);
+      expect(await room.codes.send(wanted)).toMatchObject({ outcome: 'slow-down' });
+      expect(await room.codes.check({ ...wanted, code: 'no code' })).toEqual({ outcome: 'wrong', triesLeft: 4 });
+      for (let sent = 1; sent < 5; sent++) await room.codes.send({ ...wanted, binding: rowId() });
+      room.outage.answer = undefined;
+      expect(await room.codes.send({ ...wanted, binding: rowId() })).toMatchObject({ outcome: 'slow-down' });
+    },
+  );
 
   test('asked for unseen, a number and no number look the same, and of no number every code is wrong', async () => {
     const phone = newPhone();

@@ -1,16 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { MINUTE } from '#platform/durations.ts';
 import { createBrowser } from '#tests/support/browser.ts';
-import {
-  identityFields,
-  KIAN,
-  MARYAM,
-  NAVID,
-  PARISA,
-  phoneOf,
-  walkEnrolment,
-  wordsOf,
-} from '#tests/support/enrolment.ts';
+import { identityFields, KIAN, MARYAM, NAVID, phoneOf, walkEnrolment, wordsOf } from '#tests/support/enrolment.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
 import { type OutsideServices, startOutsideServices } from '#tests/support/outside-services.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
@@ -80,18 +71,3 @@ test('services that are too slow: the page says which, what was typed is kept, a
     expect(wordsOf(password)).toContain('Your number is confirmed');
   }
 }, 60_000);
-
-test('messages that are too slow: the page says so, and the next one brings the code', async () => {
-  const browser = createBrowser();
-  const phone = await walk({ who: PARISA, browser, until: 'phone' });
-  await outside.spoil('sms', TOO_SLOW);
-  const code = await browser.submit(phone, { phone: phoneOf(PARISA) }, stayAt());
-  expect([pathOf(code), wordsOf(code)]).toEqual([
-    '/enrol/code',
-    expect.stringContaining('No message can be sent right now'),
-  ]);
-  await outside.spoil('sms', SLOW);
-  const again = await browser.submit(code, {}, stayAt());
-  const password = await browser.submit(again, { code: outside.codeFor(phoneOf(PARISA)) }, stayAt());
-  expect(pathOf(password)).toBe('/enrol/password');
-}, 30_000);

@@ -98,6 +98,11 @@ export function enrolmentSamples({ taint, both, frame, csrf, asker, noon }: Samp
         }),
     },
     {
+      name: 'enrol-code-late',
+      render: (text) =>
+        phoneCode(text, { ...step, action: '/x', againAction: '/x', anotherHref: '/x', maskedPhone, mayBeLate: true }),
+    },
+    {
       name: 'enrol-code-not-sent',
       render: (text) =>
         phoneCode(text, { ...step, action: '/x', againAction: '/x', anotherHref: '/x', maskedPhone, isSent: false }),

@@ -31,7 +31,7 @@ export function signInSamples({ taint, both, frame, csrf, asker }: SampleParts):
             : undefined,
       });
   const code =
-    (way: CodeWay, more: { error?: CodeFault; isSent?: boolean; mayRemember?: boolean } = {}) =>
+    (way: CodeWay, more: { error?: CodeFault; isSent?: boolean; mayBeLate?: boolean; mayRemember?: boolean } = {}) =>
     (text: Text) =>
       secondFactorCode(text, {
         ...step,
@@ -40,6 +40,7 @@ export function signInSamples({ taint, both, frame, csrf, asker }: SampleParts):
         maskedPhone,
         sendAction: sms.sendAction,
         isSent: more.isSent ?? true,
+        mayBeLate: more.mayBeLate ?? false,
         anotherWayHref: '/sign-in/x/second-factor',
         mayRemember: more.mayRemember ?? true,
         error: more.error,
@@ -74,6 +75,7 @@ export function signInSamples({ taint, both, frame, csrf, asker }: SampleParts):
     },
     { name: 'sms-offer', render: code('sms', { isSent: false }) },
     { name: 'sms-code', render: code('sms') },
+    { name: 'sms-code-late', render: code('sms', { mayBeLate: true }) },
     { name: 'sms-code-wrong', render: code('sms', { error: { kind: 'wrong', triesLeft: 3 } }) },
     { name: 'sms-code-too-soon', render: code('sms', { error: { kind: 'too-soon', retryAfterMs: 42_000 } }) },
     { name: 'sms-code-unavailable', render: code('sms', { error: { kind: 'unavailable' }, isSent: false }) },

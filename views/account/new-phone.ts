@@ -1,8 +1,8 @@
-import { button, errorSummary, type FormError, field, form, link, machineWord, notice } from '../components.ts';
+import { button, errorSummary, type FormError, field, form, link, machineWord } from '../components.ts';
 import { type Html, html } from '../html.ts';
 import type { Frame } from '../layout.ts';
 import type { Text } from '../text/text.ts';
-import { type CodeError, codeForm, explainCodeError } from '../text-message-code.ts';
+import { type CodeError, codeForm, explainCodeError, messageNews } from '../text-message-code.ts';
 import { waitingTime } from '../waiting-time.ts';
 import { accountPage } from './page.ts';
 
@@ -54,15 +54,15 @@ type NewPhoneCodeProps = {
   csrf: string;
   maskedPhone: string;
   hasBeenSentAgain?: boolean;
+  mayBeLate?: boolean;
   error?: CodeError | undefined;
 };
 
 export function newPhoneCode(text: Text, props: NewPhoneCodeProps): Html {
   const words = text.accountPhone;
-  const { frame, error, maskedPhone, hasBeenSentAgain = false } = props;
-  const sentAgain = html`<p>${text.enrolment.code.sentAgain}</p>`;
+  const { frame, error, maskedPhone } = props;
   const content = html`${errorSummary(text, error === undefined ? [] : [explainCodeError(text, error)])}
-${hasBeenSentAgain && notice({ kind: 'success', content: sentAgain })}
+${messageNews(text, props)}
 <p>${words.sentTo(machineWord(maskedPhone))}</p>
 <div class="page-form">${codeForm(text, { ...props, error })}</div>
 <p class="way-out">${link({ label: words.otherNumber, href: props.anotherHref })}</p>`;

@@ -1,7 +1,7 @@
-import { button, form, link, machineWord, notice } from '../components.ts';
+import { button, form, link, machineWord } from '../components.ts';
 import { type Html, html } from '../html.ts';
 import type { Text } from '../text/text.ts';
-import { type CodeError, codeForm, explainCodeError } from '../text-message-code.ts';
+import { type CodeError, codeForm, explainCodeError, messageNews } from '../text-message-code.ts';
 import { type StepProps, stepPage } from './step.ts';
 
 type PhoneCodeProps = StepProps & {
@@ -14,6 +14,7 @@ type PhoneCodeProps = StepProps & {
   /** False when the number was accepted while nobody was here to read a code. */
   isSent?: boolean;
   hasBeenSentAgain?: boolean;
+  mayBeLate?: boolean;
   error?: CodeError | undefined;
 };
 
@@ -34,7 +35,7 @@ function askForCode(text: Text, props: PhoneCodeProps): Html {
   const words = text.enrolment.code;
   const number = machineWord(props.maskedPhone);
   const { action, againAction, csrf, error, isOwnersPhone = false } = props;
-  return html`${props.hasBeenSentAgain === true && notice({ kind: 'success', content: html`<p>${words.sentAgain}</p>` })}
+  return html`${messageNews(text, props)}
 <p>${isOwnersPhone ? words.sentToOwner(number) : words.sent(number)}</p>
 ${codeForm(text, { action, csrf, error, againAction })}`;
 }

@@ -1,4 +1,4 @@
-import { button, checkbox, type FormError, field, form, machineWord } from '../components.ts';
+import { button, checkbox, type FormError, field, form, machineWord, notice } from '../components.ts';
 import { type Html, html } from '../html.ts';
 import type { Text } from '../text/text.ts';
 import { waitingTime } from '../waiting-time.ts';
@@ -20,6 +20,8 @@ type SecondFactorCodeProps = StepPageProps & {
   /** Where a message is asked for. */
   sendAction?: string | undefined;
   isSent?: boolean;
+  /** The gateway was slow to answer, and so the message may be slow to come. */
+  mayBeLate?: boolean;
   /** To the choice of ways, where there is one. */
   anotherWayHref?: string | undefined;
   /** Whether this device may be remembered: not a shared one. */
@@ -37,7 +39,8 @@ export function secondFactorCode(text: Text, props: SecondFactorCodeProps): Html
     ...props,
     heading: isOffer ? words.chooseHeading : words[way].heading,
     errors,
-    content: html`${way === 'sms' ? html`<p>${isSent ? words.sms.sent(phone) : words.sms.notSent(phone)}</p>` : html`<p>${words[way].what}</p>`}
+    content: html`${props.mayBeLate === true && notice({ kind: 'information', content: html`<p>${words.sms.late}</p>` })}
+${way === 'sms' ? html`<p>${isSent ? words.sms.sent(phone) : words.sms.notSent(phone)}</p>` : html`<p>${words[way].what}</p>`}
 ${isOffer ? sendForm(text, props, 'primary') : codeForm(text, props, errors)}
 ${way === 'sms' && isSent && html`<div class="way-out">${sendForm(text, props, 'quiet')}</div>`}
 ${anotherWay(text, props.anotherWayHref)}`,

@@ -89,6 +89,7 @@ export const enrolment: Text['enrolment'] = {
     sendNow: 'Send the code',
     mayTake: 'A message may take up to a minute.',
     tooSoon: (wait: string) => `The last message may still be on its way. Wait ${wait}, then ask again`,
+    late: 'The message may come late: text messages are slow right now. Its code is accepted for three minutes.',
     unavailable: 'No message can be sent right now. The fault is ours; ask again in a few minutes',
     another: 'Change the number',
   },

@@ -57,6 +57,7 @@ export const signInSteps: Text['signInSteps'] = {
         `This code is not right. Compare it with the latest message; you have ${triesLeft} more tries`,
       expired: 'This code is no longer accepted. Get a new one',
       tooSoon: (wait: string) => `The earlier message may still be on its way. Wait ${wait}, then ask again`,
+      late: 'The message may come late: text messages are slow right now. Its code is accepted for three minutes.',
       unavailable: 'Text messages cannot be sent right now. Ask again in a few minutes or choose another way',
     },
     authenticator: {
