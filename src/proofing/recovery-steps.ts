@@ -3,10 +3,12 @@ import { readBirthDate } from './birth-date.ts';
 import { createForgottenPassword, type ForgottenPasswordNeeds } from './forgotten-password-steps.ts';
 import type { StepFrom } from './journey.ts';
 import { createNewPhoneSteps, type NewPhoneNeeds } from './new-phone-steps.ts';
+import type { RecoveryStep } from './recovery.ts';
 import type { RecoveryJourney } from './recovery-draft.ts';
 import { createRecoveryEnds, type RecoveryEndsNeeds } from './recovery-ends.ts';
-import { type RecoveryResult, type RecoveryRules, type RecoveryStepOf, recoveryRule } from './recovery-rules.ts';
+import { type RecoveryResult, type RecoveryRules, recoveryRule } from './recovery-rules.ts';
 import { createSecondProofSteps, type SecondProofNeeds } from './second-proof-steps.ts';
+import type { StepNamed } from './step-rules.ts';
 import type { Verifications } from './verifications.ts';
 
 type Needs = ForgottenPasswordNeeds &
@@ -49,7 +51,7 @@ export function createRecoveryRules(needs: Needs): RecoveryRules {
   /** Who lost everything proves who they are as on the first day, whether there is an account or not. */
   async function matchWithRegistry(
     { id, draft }: RecoveryJourney,
-    step: RecoveryStepOf<'identity'>,
+    step: StepNamed<RecoveryStep, 'identity'>,
     from: StepFrom,
   ): Promise<RecoveryResult> {
     const nationalCode = readNationalCode(step.nationalCode);
