@@ -1,4 +1,4 @@
-import { type ColumnType, sql } from 'kysely';
+import type { ColumnType } from 'kysely';
 import type { ChangeFeed } from '#platform/database/change-feed.ts';
 import type { Database } from '#platform/database/database.ts';
 import { CITIZENS_TOPIC } from './citizens-store.ts';
@@ -16,7 +16,7 @@ export type AccountClosingsStore = {
   settle(id: string): Promise<void>;
 };
 
-type Timestamp = ColumnType<Date | null, never, ReturnType<typeof sql> | null>;
+type Timestamp = ColumnType<Date | null, never, Date | null>;
 type Tables = { citizens: { id: string; state: string; closes_at: Timestamp; closing_leased_until: Timestamp } };
 
 type AccountClosingsStoreNeeds = { database: Database; changeFeed: Pick<ChangeFeed, 'announce'> };
@@ -36,7 +36,7 @@ export function createAccountClosingsStore({ database, changeFeed }: AccountClos
       change(id, alongside, async (mine) => {
         const asked = await mine
           .updateTable('citizens')
-          .set({ closes_at: at(closesAt) })
+          .set({ closes_at: new Date(closesAt) })
           .where('id', '=', id)
           .where('closes_at', 'is', null)
           .where('state', '<>', 'closed')
@@ -53,7 +53,7 @@ export function createAccountClosingsStore({ database, changeFeed }: AccountClos
           .where('closes_at', 'is not', null)
           // While an instance is at it, it has begun to tell services that the account is gone.
           .where(({ or, eb }) =>
-            or([eb('closing_leased_until', 'is', null), eb('closing_leased_until', '<=', at(now))]),
+            or([eb('closing_leased_until', 'is', null), eb('closing_leased_until', '<=', new Date(now))]),
           )
           .executeTakeFirst();
         return stopped.numUpdatedRows;
@@ -64,9 +64,9 @@ export function createAccountClosingsStore({ database, changeFeed }: AccountClos
           query
             .selectFrom('citizens')
             .select('id')
-            .where('closes_at', '<=', at(now))
+            .where('closes_at', '<=', new Date(now))
             .where(({ or, eb }) =>
-              or([eb('closing_leased_until', 'is', null), eb('closing_leased_until', '<=', at(now))]),
+              or([eb('closing_leased_until', 'is', null), eb('closing_leased_until', '<=', new Date(now))]),
             )
             .orderBy('closes_at')
             .limit(batch)
@@ -76,7 +76,7 @@ export function createAccountClosingsStore({ database, changeFeed }: AccountClos
         .updateTable('citizens')
         .from('due')
         .whereRef('citizens.id', '=', 'due.id')
-        .set({ closing_leased_until: at(now + leaseMs) })
+        .set({ closing_leased_until: new Date(now + leaseMs) })
         .returning('citizens.id')
         .execute();
       return rows.map(({ id }) => id);
@@ -91,5 +91,3 @@ export function createAccountClosingsStore({ database, changeFeed }: AccountClos
     },
   };
 }
-
-const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;

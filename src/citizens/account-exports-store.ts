@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type ColumnType, sql } from 'kysely';
+import type { ColumnType } from 'kysely';
 import type { Database } from '#platform/database/database.ts';
 import type { Sealer } from '#platform/sealing/sealer.ts';
 
@@ -30,17 +30,16 @@ export type ExportWork = { id: string; citizenId: string; language: 'fa' | 'en';
 /** Times in milliseconds since 1970. */
 type KeptExport = { partsDone: number; partsInAll: number; readyAt?: number; failedAt?: number };
 
-type Timestamp = ColumnType<Date, ReturnType<typeof sql>, ReturnType<typeof sql>>;
-type MaybeTimestamp = ColumnType<Date | null, null | undefined, ReturnType<typeof sql> | null>;
+type MaybeTimestamp = ColumnType<Date | null, null | undefined, Date | null>;
 type Row = {
   id: string;
   citizen_id: string;
   language: 'fa' | 'en';
-  asked_at: Timestamp;
+  asked_at: Date;
   parts_done: number;
   parts_in_all: number;
   attempts: number;
-  next_attempt_at: Timestamp;
+  next_attempt_at: Date;
   ready_at: MaybeTimestamp;
   failed_at: MaybeTimestamp;
   json: string | null;
@@ -70,13 +69,13 @@ export function createAccountExportsStore({
       const fresh = { id, language, parts_done: 0, parts_in_all: parts, attempts: 0 };
       const asked = await tables
         .insertInto('account_exports')
-        .values({ ...fresh, citizen_id: citizenId, asked_at: at(now), next_attempt_at: at(now) })
+        .values({ ...fresh, citizen_id: citizenId, asked_at: new Date(now), next_attempt_at: new Date(now) })
         .onConflict((conflict) =>
           conflict
             .column('citizen_id')
             .doUpdateSet({
               ...fresh,
-              ...{ asked_at: at(now), next_attempt_at: at(now) },
+              ...{ asked_at: new Date(now), next_attempt_at: new Date(now) },
               ...{ ready_at: null, failed_at: null, json: null, page: null },
             })
             .where(({ or, eb }) =>
@@ -107,7 +106,7 @@ export function createAccountExportsStore({
             .select('id')
             .where('ready_at', 'is', null)
             .where('failed_at', 'is', null)
-            .where('next_attempt_at', '<=', at(now))
+            .where('next_attempt_at', '<=', new Date(now))
             .orderBy('next_attempt_at')
             .limit(batch)
             .forUpdate()
@@ -116,7 +115,11 @@ export function createAccountExportsStore({
         .updateTable('account_exports')
         .from('due')
         .whereRef('account_exports.id', '=', 'due.id')
-        .set(({ eb }) => ({ attempts: eb('attempts', '+', 1), next_attempt_at: at(now + leaseMs), parts_done: 0 }))
+        .set(({ eb }) => ({
+          attempts: eb('attempts', '+', 1),
+          next_attempt_at: new Date(now + leaseMs),
+          parts_done: 0,
+        }))
         .returning(['account_exports.id', 'citizen_id', 'language', 'attempts'])
         .execute();
       return rows.map(({ id, citizen_id, language, attempts }) => ({
@@ -124,18 +127,18 @@ export function createAccountExportsStore({
       }));
     },
     async notePart(work, { parts, leasedUntil }) {
-      const noted = mine(work).set({ parts_done: parts, next_attempt_at: at(leasedUntil) });
+      const noted = mine(work).set({ parts_done: parts, next_attempt_at: new Date(leasedUntil) });
       return (await noted.executeTakeFirst()).numUpdatedRows === 1n;
     },
     async finish(work, { json, page, at: readyAt }) {
       const files = { json: seal(json, work, 'json'), page: seal(page, work, 'page') };
       await mine(work)
-        .set({ ...files, ready_at: at(readyAt) })
+        .set({ ...files, ready_at: new Date(readyAt) })
         .execute();
     },
     async giveUp(work, failedAt) {
       await mine(work)
-        .set({ failed_at: at(failedAt) })
+        .set({ failed_at: new Date(failedAt) })
         .execute();
     },
     async open({ citizenId, file, madeSince }) {
@@ -143,7 +146,7 @@ export function createAccountExportsStore({
         .selectFrom('account_exports')
         .select(['id', file])
         .where('citizen_id', '=', citizenId)
-        .where('ready_at', '>=', at(madeSince))
+        .where('ready_at', '>=', new Date(madeSince))
         .executeTakeFirst();
       const sealed = row?.[file];
       if (row === undefined || sealed === undefined || sealed === null) return undefined;
@@ -153,7 +156,7 @@ export function createAccountExportsStore({
       await tables.deleteFrom('account_exports').where('citizen_id', '=', citizenId).execute();
     },
     async prune(endedBefore) {
-      const ended = at(endedBefore);
+      const ended = new Date(endedBefore);
       const deleted = await tables
         .deleteFrom('account_exports')
         .where(({ or, eb }) => or([eb('ready_at', '<', ended), eb('failed_at', '<', ended)]))
@@ -162,8 +165,6 @@ export function createAccountExportsStore({
     },
   };
 }
-
-const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;
 
 /** Ties a sealed file to its row, its owner and its kind. */
 export function placeOfExport({ id, citizenId, file }: { id: string; citizenId: string; file: ExportFile }): string {

@@ -1,4 +1,3 @@
-import { type ColumnType, sql } from 'kysely';
 import { z } from 'zod';
 import type { ChangeFeed } from '#platform/database/change-feed.ts';
 import type { Database } from '#platform/database/database.ts';
@@ -33,15 +32,14 @@ export type KeptAnswer = NewAnswer & { attachedAt: number };
 
 export const ATTACHED_CLAIMS_TOPIC = 'attached-claims';
 
-type Timestamp = ColumnType<Date, ReturnType<typeof sql>, ReturnType<typeof sql>>;
 type Row = {
   id: string;
   citizen_id: string;
   client_id: string;
   sealed: string;
-  attached_at: Timestamp;
-  fetched_at: Timestamp;
-  good_until: Timestamp;
+  attached_at: Date;
+  fetched_at: Date;
+  good_until: Date;
 };
 
 const contentShape = z.object({
@@ -97,15 +95,15 @@ export function createAttachedClaimsStore(needs: AttachedClaimsStoreNeeds): Atta
         const id = before?.id ?? rowId();
         const news = {
           sealed: sealer.seal(JSON.stringify({ claims, statements }), placeOfAnswer({ id, citizenId })),
-          fetched_at: at(fetchedAt),
-          good_until: at(goodUntil),
+          fetched_at: new Date(fetchedAt),
+          good_until: new Date(goodUntil),
         };
         // Two tabs may attach the same at once: the second finds a row of another id, and what it sealed would not open there.
         const saved =
           before === undefined
             ? await mine
                 .insertInto('attached_claims')
-                .values({ id, citizen_id: citizenId, client_id: clientId, attached_at: at(fetchedAt), ...news })
+                .values({ id, citizen_id: citizenId, client_id: clientId, attached_at: new Date(fetchedAt), ...news })
                 .onConflict((conflict) => conflict.columns(['citizen_id', 'client_id']).doNothing())
                 .executeTakeFirst()
                 .then(({ numInsertedOrUpdatedRows = 0n }) => numInsertedOrUpdatedRows)
@@ -153,7 +151,7 @@ export async function pruneStaleAnswers(database: Database, goodBefore: number):
   const { numDeletedRows } = await database
     .withTables<{ attached_claims: Row }>()
     .deleteFrom('attached_claims')
-    .where('good_until', '<', at(goodBefore))
+    .where('good_until', '<', new Date(goodBefore))
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
@@ -162,5 +160,3 @@ export async function pruneStaleAnswers(database: Database, goodBefore: number):
 export function placeOfAnswer({ id, citizenId }: { id: string; citizenId: string }): string {
   return `attached_claims:${id}:${citizenId}`;
 }
-
-const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;

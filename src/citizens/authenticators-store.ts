@@ -66,7 +66,7 @@ export function createAuthenticatorsStore({ database, sealer }: AuthenticatorsSt
             name,
             secret: sealer.seal(secret, placeOfSecret({ id, citizenId })),
             last_step: lastStep,
-            added_at: at(addedAt),
+            added_at: new Date(addedAt),
           })
           .execute();
         await alongside?.(transaction);
@@ -96,7 +96,7 @@ export function createAuthenticatorsStore({ database, sealer }: AuthenticatorsSt
     async useStep({ citizenId, id, step, at: usedAt }) {
       const used = await tables
         .updateTable('citizen_totp')
-        .set({ last_step: step, used_at: at(usedAt) })
+        .set({ last_step: step, used_at: new Date(usedAt) })
         .where('citizen_id', '=', citizenId)
         .where('id', '=', id)
         .where('last_step', '<', step)
@@ -119,8 +119,6 @@ export function createAuthenticatorsStore({ database, sealer }: AuthenticatorsSt
     },
   };
 }
-
-const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;
 
 export function placeOfSecret({ id, citizenId }: { id: string; citizenId: string }): string {
   return `citizen_totp.secret:${citizenId}:${id}`;

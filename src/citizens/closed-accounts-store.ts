@@ -72,7 +72,7 @@ export function createClosedAccountsStore({ database, changeFeed }: ClosedAccoun
         await mine
           .updateTable('citizens')
           .set({ state: 'closed', state_reason: reason, phone: null, phone_hash: null })
-          .set({ closed_at: at(closedAt), changed_at: sql`now()` })
+          .set({ closed_at: new Date(closedAt), changed_at: sql`now()` })
           .where('id', '=', id)
           .execute();
         for (const table of GONE_AT_ONCE) await mine.deleteFrom(table).where('citizen_id', '=', id).execute();
@@ -91,7 +91,7 @@ export function createClosedAccountsStore({ database, changeFeed }: ClosedAccoun
             .selectFrom('citizens')
             .select('id')
             .where('state', '=', 'closed')
-            .where('closed_at', '<', at(closedBefore))
+            .where('closed_at', '<', new Date(closedBefore))
             .where('erased_at', 'is', null)
             .orderBy('closed_at')
             .limit(batch)
@@ -102,12 +102,10 @@ export function createClosedAccountsStore({ database, changeFeed }: ClosedAccoun
         .from('due')
         .whereRef('citizens.id', '=', 'due.id')
         .set({ given_name: '', family_name: '', given_name_latin: null, family_name_latin: null })
-        .set({ birth_date: '', national_code: '', phone: null, phone_hash: null, erased_at: at(erasedAt) })
+        .set({ birth_date: '', national_code: '', phone: null, phone_hash: null, erased_at: new Date(erasedAt) })
         .returning('citizens.id')
         .execute();
       return rows.map(({ id }) => id);
     },
   };
 }
-
-const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;

@@ -77,7 +77,7 @@ export function createPasskeysStore({ database }: { database: Database }): Passk
             transports: passkey.transports.join(' '),
             may_be_synced: passkey.mayBeSynced,
             is_synced: passkey.isSynced,
-            added_at: at(passkey.addedAt),
+            added_at: new Date(passkey.addedAt),
           })
           .onConflict((conflict) => conflict.column('id').doNothing())
           .executeTakeFirst();
@@ -103,7 +103,7 @@ export function createPasskeysStore({ database }: { database: Database }): Passk
     async use({ id, counter, isSynced, at: usedAt }) {
       const used = await tables
         .updateTable('citizen_passkeys')
-        .set({ counter, is_synced: isSynced, used_at: at(usedAt) })
+        .set({ counter, is_synced: isSynced, used_at: new Date(usedAt) })
         .where('id', '=', id)
         .where(({ eb, or, and }) =>
           or([eb('counter', '<', counter), and([eb('counter', '=', 0), eb(eb.val(counter), '=', 0)])]),
@@ -126,8 +126,6 @@ export function createPasskeysStore({ database }: { database: Database }): Passk
     },
   };
 }
-
-const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;
 
 function passkeyFrom(row: Row): KeptPasskey {
   return {

@@ -29,7 +29,7 @@ export function createRecoveryCodesStore({ database }: { database: Database }): 
         await mine.deleteFrom('citizen_recovery_codes').where('citizen_id', '=', citizenId).execute();
         await mine
           .insertInto('citizen_recovery_codes')
-          .values(hashes.map((hash) => ({ citizen_id: citizenId, hash, issued_at: at(issuedAt) })))
+          .values(hashes.map((hash) => ({ citizen_id: citizenId, hash, issued_at: new Date(issuedAt) })))
           .execute();
         await alongside?.(transaction);
       });
@@ -37,7 +37,7 @@ export function createRecoveryCodesStore({ database }: { database: Database }): 
     async use({ citizenId, hash, at: usedAt }) {
       const used = await tables
         .updateTable('citizen_recovery_codes')
-        .set({ used_at: at(usedAt) })
+        .set({ used_at: new Date(usedAt) })
         .where('citizen_id', '=', citizenId)
         .where('hash', '=', hash)
         .where('used_at', 'is', null)
@@ -59,5 +59,3 @@ export function createRecoveryCodesStore({ database }: { database: Database }): 
     },
   };
 }
-
-const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;

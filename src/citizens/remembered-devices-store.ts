@@ -1,5 +1,3 @@
-import { sql } from 'kysely';
-
 import type { Database } from '#platform/database/database.ts';
 import type { Sealer } from '#platform/sealing/sealer.ts';
 
@@ -54,9 +52,9 @@ export function createRememberedDevicesStore(needs: RememberedDevicesStoreNeeds)
           citizen_id: citizenId,
           hash,
           about: sealer.seal(JSON.stringify(about), placeOfDevice({ id, citizenId })),
-          remembered_at: at(rememberedAt),
-          used_at: at(rememberedAt),
-          expires_at: at(expiresAt),
+          remembered_at: new Date(rememberedAt),
+          used_at: new Date(rememberedAt),
+          expires_at: new Date(expiresAt),
         })
         .execute();
       await tables
@@ -77,10 +75,10 @@ export function createRememberedDevicesStore(needs: RememberedDevicesStoreNeeds)
       if (hashes.length === 0) return false;
       const touched = await tables
         .updateTable('remembered_devices')
-        .set({ used_at: at(now) })
+        .set({ used_at: new Date(now) })
         .where('citizen_id', '=', citizenId)
         .where('hash', 'in', hashes)
-        .where('expires_at', '>', at(now))
+        .where('expires_at', '>', new Date(now))
         .executeTakeFirst();
       return touched.numUpdatedRows > 0n;
     },
@@ -90,7 +88,7 @@ export function createRememberedDevicesStore(needs: RememberedDevicesStoreNeeds)
         .selectFrom('remembered_devices')
         .selectAll()
         .where('citizen_id', '=', citizenId)
-        .where('expires_at', '>', at(now))
+        .where('expires_at', '>', new Date(now))
         .orderBy('used_at', 'desc')
         .execute();
       return rows.map((row) => ({
@@ -128,12 +126,10 @@ export async function pruneExpiredDevices(database: Database, now: number): Prom
   const { numDeletedRows } = await database
     .withTables<{ remembered_devices: Row }>()
     .deleteFrom('remembered_devices')
-    .where('expires_at', '<=', at(now))
+    .where('expires_at', '<=', new Date(now))
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
-
-const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;
 
 export function placeOfDevice({ id, citizenId }: { id: string; citizenId: string }): string {
   return `remembered_devices.about:${citizenId}:${id}`;

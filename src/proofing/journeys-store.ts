@@ -88,7 +88,6 @@ const LEASE = 1 * MINUTE;
 export function createJourneysStore<Draft extends DraftCore>(needs: Needs<Draft>): JourneysStore<Draft> {
   const { kind, shape, database, sealer, lookupHash, clock } = needs;
   const tables = database.withTables<{ journeys: Row }>();
-  const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;
   const deviceHash = (secret: string) => lookupHash(`journey-device:${kind}:${secret}`);
   const stopHash = (code: string) => lookupHash(`journey-stop:${code}`);
   const place = (id: string) => `journeys.draft:${id}`;
@@ -108,7 +107,7 @@ export function createJourneysStore<Draft extends DraftCore>(needs: Needs<Draft>
   });
 
   const living = () =>
-    tables.selectFrom('journeys').selectAll().where('kind', '=', kind).where('expires_at', '>', at(clock.now()));
+    tables.selectFrom('journeys').selectAll().where('kind', '=', kind).where('expires_at', '>', new Date(clock.now()));
 
   return {
     async find(deviceSecret) {
@@ -125,8 +124,8 @@ export function createJourneysStore<Draft extends DraftCore>(needs: Needs<Draft>
         attempts: 0,
         next_attempt_at: null,
         stop_hash: null,
-        created_at: at(clock.now()),
-        expires_at: at(expiresAt),
+        created_at: new Date(clock.now()),
+        expires_at: new Date(expiresAt),
       };
       await tables
         .insertInto('journeys')
@@ -143,9 +142,9 @@ export function createJourneysStore<Draft extends DraftCore>(needs: Needs<Draft>
           .set({
             ...columnsOf(id, change.draft),
             version: version + 1,
-            ...(change.askAgainAt !== undefined && { next_attempt_at: at(change.askAgainAt) }),
+            ...(change.askAgainAt !== undefined && { next_attempt_at: new Date(change.askAgainAt) }),
             ...(change.draft.waitingFor === undefined && { next_attempt_at: null, attempts: 0 }),
-            ...(change.expiresAt !== undefined && { expires_at: at(change.expiresAt) }),
+            ...(change.expiresAt !== undefined && { expires_at: new Date(change.expiresAt) }),
             ...(change.stopCode !== undefined && { stop_hash: stopHash(change.stopCode) }),
           })
           .where('id', '=', id)
@@ -173,8 +172,8 @@ export function createJourneysStore<Draft extends DraftCore>(needs: Needs<Draft>
             .select('id')
             .where('kind', '=', kind)
             .where('waiting_for', 'is not', null)
-            .where('next_attempt_at', '<=', at(now))
-            .where('expires_at', '>', at(now))
+            .where('next_attempt_at', '<=', new Date(now))
+            .where('expires_at', '>', new Date(now))
             .orderBy('next_attempt_at')
             .limit(batch)
             .forUpdate()
@@ -183,7 +182,7 @@ export function createJourneysStore<Draft extends DraftCore>(needs: Needs<Draft>
         .updateTable('journeys')
         .from('due')
         .whereRef('journeys.id', '=', 'due.id')
-        .set(({ eb }) => ({ attempts: eb('attempts', '+', 1), next_attempt_at: at(now + LEASE) }))
+        .set(({ eb }) => ({ attempts: eb('attempts', '+', 1), next_attempt_at: new Date(now + LEASE) }))
         .returningAll('journeys')
         .execute();
       return rows.map((row) => ({ journey: read(row), attempts: row.attempts }));
@@ -217,7 +216,7 @@ export function createJourneysStore<Draft extends DraftCore>(needs: Needs<Draft>
       const deleted = await tables
         .deleteFrom('journeys')
         .where('kind', '=', kind)
-        .where('expires_at', '<=', at(clock.now()))
+        .where('expires_at', '<=', new Date(clock.now()))
         .executeTakeFirst();
       return Number(deleted.numDeletedRows);
     },

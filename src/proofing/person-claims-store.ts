@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { NationalCode } from '#citizens/national-code.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
@@ -30,13 +29,12 @@ type Needs = { database: Database; lookupHash: KeyedHash; clock: Clock };
 
 export function createPersonClaims({ database, lookupHash, clock }: Needs): PersonClaims {
   const tables = database.withTables<{ person_claims: Row }>();
-  const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;
   const hashOf = (code: NationalCode) => lookupHash(`person-claim:${code}`);
 
   return {
     async claim({ nationalCode, journeyId }) {
       const now = clock.now();
-      const held = { journey_id: journeyId, held_until: at(now + HELD_FOR) };
+      const held = { journey_id: journeyId, held_until: new Date(now + HELD_FOR) };
       const prolonged = await tables
         .updateTable('person_claims')
         .set(held)
@@ -48,7 +46,7 @@ export function createPersonClaims({ database, lookupHash, clock }: Needs): Pers
         .insertInto('person_claims')
         .values({ person_hash: hashOf(nationalCode), ...held })
         .onConflict((conflict) =>
-          conflict.column('person_hash').doUpdateSet(held).where('person_claims.held_until', '<=', at(now)),
+          conflict.column('person_hash').doUpdateSet(held).where('person_claims.held_until', '<=', new Date(now)),
         )
         .returning('journey_id')
         .executeTakeFirst();
@@ -57,7 +55,7 @@ export function createPersonClaims({ database, lookupHash, clock }: Needs): Pers
     async prune() {
       const deleted = await tables
         .deleteFrom('person_claims')
-        .where('held_until', '<', at(clock.now() - JOURNEYS_ARE_OVER))
+        .where('held_until', '<', new Date(clock.now() - JOURNEYS_ARE_OVER))
         .executeTakeFirst();
       return Number(deleted.numDeletedRows);
     },

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Database } from '#platform/database/database.ts';
 
 /** Receipts are added to and never changed. */
@@ -28,11 +27,10 @@ export function createConsentReceiptsStore({ database }: { database: Database })
 
   return {
     async add({ id, citizenId, clientId, act, at, jws }, transaction) {
-      const given = sql<Date>`to_timestamp(${at / 1000}::double precision)`;
       await transaction
         .withTables<{ consent_receipts: Row }>()
         .insertInto('consent_receipts')
-        .values({ id, citizen_id: citizenId, client_id: clientId, act, at: given, jws })
+        .values({ id, citizen_id: citizenId, client_id: clientId, act, at: new Date(at), jws })
         .execute();
     },
     async listOf(citizenId, { limit }) {

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Database } from '#platform/database/database.ts';
 
 /** What a citizen sees of one relying party after a sign-out. Milliseconds since 1970. */
@@ -36,8 +36,6 @@ const MOST_STATES = 200;
 /** The outbox as people look at it: did the news of a sign-out arrive? */
 export function createLogoutStates({ database }: { database: Database }): LogoutStates {
   const tables = database.withTables<{ logout_outbox: Row }>();
-  const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;
-
   return {
     async countOf({ clientId, since }) {
       const row = await tables
@@ -48,7 +46,7 @@ export function createLogoutStates({ database }: { database: Database }): Logout
           fn.count<number | string>('dead_at').as('dead'),
         ])
         .where('client_id', '=', clientId)
-        .where('created_at', '>=', at(since))
+        .where('created_at', '>=', new Date(since))
         .where('takes_part', '=', true)
         .executeTakeFirst();
       return { owed: Number(row?.owed ?? 0), delivered: Number(row?.delivered ?? 0), dead: Number(row?.dead ?? 0) };
@@ -58,7 +56,7 @@ export function createLogoutStates({ database }: { database: Database }): Logout
       const query = tables.selectFrom('logout_outbox').selectAll();
       const rows = await ('signOut' in of
         ? query.where('sign_out', '=', of.signOut)
-        : query.where('citizen_id', '=', of.citizenId).where('created_at', '>=', at(of.since))
+        : query.where('citizen_id', '=', of.citizenId).where('created_at', '>=', new Date(of.since))
       )
         .orderBy('created_at', 'desc')
         .limit(MOST_STATES)
