@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
-
 import type { Database } from '#platform/database/database.ts';
 import type { Sealer } from '#platform/sealing/sealer.ts';
 
 import type { Alongside } from './factor-changes.ts';
+import { hasFewerFactors, removeFactor } from './own-factors-store.ts';
 
 /** Authenticator apps (RFC 6238). The shared secret is sealed with the ids of its citizen and its row. */
 export type AuthenticatorsStore = {
@@ -39,7 +38,7 @@ type Row = {
   added_at: Date;
   used_at: Date | null;
 };
-type Tables = { citizen_totp: Row; citizens: { id: string } };
+type Tables = { citizen_totp: Row };
 
 type AuthenticatorsStoreNeeds = { database: Database; sealer: Sealer };
 
@@ -49,16 +48,9 @@ export function createAuthenticatorsStore({ database, sealer }: AuthenticatorsSt
   return {
     add({ id, citizenId, name, secret, lastStep, addedAt }, { atMost, alongside }) {
       return database.transaction().execute(async (transaction) => {
-        const mine = transaction.withTables<Tables>();
-        // Whoever adds a factor for the same citizen waits here.
-        await mine.selectFrom('citizens').select('id').where('id', '=', citizenId).forUpdate().executeTakeFirst();
-        const { count } = await mine
-          .selectFrom('citizen_totp')
-          .select(sql<number>`count(*)::int`.as('count'))
-          .where('citizen_id', '=', citizenId)
-          .executeTakeFirstOrThrow();
-        if (count >= atMost) return false;
-        await mine
+        if (!(await hasFewerFactors(transaction, { table: 'citizen_totp', citizenId, than: atMost }))) return false;
+        await transaction
+          .withTables<Tables>()
           .insertInto('citizen_totp')
           .values({
             id,
@@ -104,19 +96,7 @@ export function createAuthenticatorsStore({ database, sealer }: AuthenticatorsSt
       return used.numUpdatedRows === 1n;
     },
 
-    remove({ citizenId, id, alongside }) {
-      return database.transaction().execute(async (transaction) => {
-        const removed = await transaction
-          .withTables<Tables>()
-          .deleteFrom('citizen_totp')
-          .where('citizen_id', '=', citizenId)
-          .where('id', '=', id)
-          .executeTakeFirst();
-        if (removed.numDeletedRows === 0n) return false;
-        await alongside?.(transaction);
-        return true;
-      });
-    },
+    remove: (of) => removeFactor(database, { table: 'citizen_totp', ...of }),
   };
 }
 

@@ -1,8 +1,7 @@
-import { sql } from 'kysely';
-
 import type { Database } from '#platform/database/database.ts';
 
 import type { Alongside } from './factor-changes.ts';
+import { hasFewerFactors, removeFactor } from './own-factors-store.ts';
 
 /** Public keys of passkeys (WebAuthn Level 3). Nothing in a row is secret: whoever reads it can check a signature, not make one. */
 export type PasskeysStore = {
@@ -49,7 +48,7 @@ type Row = {
   added_at: Date;
   used_at: Date | null;
 };
-type Tables = { citizen_passkeys: Row; citizens: { id: string } };
+type Tables = { citizen_passkeys: Row };
 
 export function createPasskeysStore({ database }: { database: Database }): PasskeysStore {
   const tables = database.withTables<Tables>();
@@ -57,16 +56,11 @@ export function createPasskeysStore({ database }: { database: Database }): Passk
   return {
     add(passkey, { atMost, alongside }) {
       return database.transaction().execute(async (transaction) => {
-        const mine = transaction.withTables<Tables>();
         const { citizenId } = passkey;
-        await mine.selectFrom('citizens').select('id').where('id', '=', citizenId).forUpdate().executeTakeFirst();
-        const { count } = await mine
-          .selectFrom('citizen_passkeys')
-          .select(sql<number>`count(*)::int`.as('count'))
-          .where('citizen_id', '=', citizenId)
-          .executeTakeFirstOrThrow();
-        if (count >= atMost) return 'too-many';
-        const added = await mine
+        const mayAdd = await hasFewerFactors(transaction, { table: 'citizen_passkeys', citizenId, than: atMost });
+        if (!mayAdd) return 'too-many';
+        const added = await transaction
+          .withTables<Tables>()
           .insertInto('citizen_passkeys')
           .values({
             id: passkey.id,
@@ -111,19 +105,7 @@ export function createPasskeysStore({ database }: { database: Database }): Passk
         .executeTakeFirst();
       return used.numUpdatedRows === 1n;
     },
-    remove({ citizenId, id, alongside }) {
-      return database.transaction().execute(async (transaction) => {
-        const removed = await transaction
-          .withTables<Tables>()
-          .deleteFrom('citizen_passkeys')
-          .where('citizen_id', '=', citizenId)
-          .where('id', '=', id)
-          .executeTakeFirst();
-        if (removed.numDeletedRows === 0n) return false;
-        await alongside?.(transaction);
-        return true;
-      });
-    },
+    remove: (of) => removeFactor(database, { table: 'citizen_passkeys', ...of }),
   };
 }
 
