@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { MetadataFault } from './client-metadata.ts';
+import { type MetadataFault, readClientMetadata } from './client-metadata.ts';
 import type { ClientSecrets } from './client-secrets.ts';
 import type { GoesLive, GoLive } from './go-live.ts';
 import type { Changed, RegistrationChange, Registrations } from './registrations.ts';
@@ -79,15 +79,26 @@ export function createApprovedActs({ registrations, clientSecrets, goLive }: Nee
         await clientSecrets.permit({ clientId, by, approvedBy });
       return [];
     }
-    const now = await registrations.get(clientId);
-    const isSo = now?.revision === waiting.expectedRevision + 1 && isAlready(now, waiting.change);
-    return isSo ? [] : faultsOf(changed);
+    return isCarriedOut(await registrations.get(clientId), waiting) ? [] : faultsOf(changed);
   };
 
-  /** What was asked about is gone, and no yes can be for it. */
+  /** What was asked about is gone, and no yes can be for it. Never true because this instance is behind. */
   async function hasMovedOn({ act, subject: clientId, payload }: Pick<Asked, 'subject' | 'payload'> & { act: string }) {
-    const asked = act === 'go-live' ? readGoesLive(payload) : undefined;
-    return asked !== undefined && goLive.hasMovedOn({ clientId, asked });
+    switch (act) {
+      case 'go-live': {
+        const asked = readGoesLive(payload);
+        return asked !== undefined && goLive.hasMovedOn({ clientId, asked });
+      }
+      case 'change-production':
+      case 'weaken-security': {
+        const asked = readWaitingChange(payload);
+        const now = await registrations.get(clientId);
+        if (asked === undefined || now === undefined) return false;
+        return now.revision > asked.expectedRevision && !isCarriedOut(now, asked);
+      }
+      default:
+        return false;
+    }
   }
 
   const acts = {
@@ -140,8 +151,21 @@ function faultsOf(changed: Changed): readonly MetadataFault[] {
   }
 }
 
-function isAlready(now: RelyingParty, change: RegistrationChange): boolean {
-  const wanted = Object.entries(change).filter(([, value]) => value !== undefined);
+/** By somebody who died before they could say so: the next revision is this very change. */
+function isCarriedOut(now: RelyingParty | undefined, { change, expectedRevision }: WaitingChange): boolean {
+  if (now?.revision !== expectedRevision + 1) return false;
+  const wanted = Object.entries(asRegistered(change, now)).filter(([, value]) => value !== undefined);
   const is: Readonly<Record<string, unknown>> = { ...now };
   return wanted.every(([member, value]) => isDeepStrictEqual(is[member], value));
+}
+
+/** Members that were left out are registered as what they then are. */
+export function asRegistered({ metadata, ...change }: RegistrationChange, now: RelyingParty): RegistrationChange {
+  if (metadata === undefined) return change;
+  const { environment, securityProfile } = now;
+  const read = readClientMetadata(metadata, {
+    environment,
+    securityProfile: change.securityProfile ?? securityProfile,
+  });
+  return { ...change, metadata: read.outcome === 'read' ? read.metadata : metadata };
 }

@@ -1,5 +1,5 @@
 import type { Approval } from '#operators/approvals.ts';
-import { readWaitingChange } from '#relying-parties/approved-acts.ts';
+import { asRegistered, readWaitingChange } from '#relying-parties/approved-acts.ts';
 import type { Organisations } from '#relying-parties/organisations.ts';
 import type { RelyingParty } from '#relying-parties/relying-party.ts';
 import { comparePictures, type Difference } from '#relying-parties/revisions.ts';
@@ -60,7 +60,9 @@ export function createShownChanges({ organisations, findAnyRelyingParty, nameOf 
     const { name, metadata, securityProfile, testedAs } = now;
     const before = { name, metadata, securityProfile, testedAs };
     // What is not mentioned stays; the metadata that is handed in replaces the whole of it.
-    const said = Object.fromEntries(Object.entries(waiting.change).filter(([, value]) => value !== undefined));
+    const said = Object.fromEntries(
+      Object.entries(asRegistered(waiting.change, now)).filter(([, value]) => value !== undefined),
+    );
     const differences = comparePictures(before as never, { ...before, ...said } as never);
     return differences.map(shown);
   }
