@@ -9,7 +9,7 @@ export type Evidence = {
   transaction: string;
   result: string;
   /**
-   * Keyed hash of the question and the answer: whoever brings both can show that they are what we saw. Keyed, because
+   * Keyed hash of the question and the answer: whoever brings both can show that they are what we saw (docs/evidence.md). Keyed, because
    * national codes are few enough to be tried one after another.
    */
   digest: string;

@@ -1,7 +1,14 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 import { openStores } from '#root/commands/open-stores.ts';
@@ -67,6 +74,56 @@ test('the evidence of an enrolment is the digest of what went over the wire, and
   expect(others.map((other) => digestOf('civil-registry', other))).not.toContain(kept('civil-registry')[0]);
   expect(others).toHaveLength(5);
 });
+
+test('the programs of docs/evidence.md, run as they are printed, come to the digests of the rows, and with one letter changed they do not', async () => {
+  const page = readFileSync('docs/evidence.md', 'utf8');
+  const [ofRows = '', ofKey = ''] = blocksOf(page, 'sql');
+  const { settings } = provider.services;
+  const { id: citizenId } = await accountOf(provider, PARISA);
+  const { rows, key, close } = await openStores(settings, async ({ database }) => ({
+    rows: (await sql.raw<Row>(ofRows.replace('…', citizenId)).execute(database)).rows,
+    key: (await sql.raw<SealedKey>(ofKey).execute(database)).rows[0],
+  }));
+  await close();
+  if (key === undefined) throw new Error('there is no key for lookup');
+
+  const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+  const write = (name: string, content: string | Buffer) => writeFileSync(join(folder, name), content);
+  write('open-lookup-key.mjs', blocksOf(page, 'js')[0] ?? '');
+  write('evidence-digest.py', blocksOf(page, 'python')[0] ?? '');
+  const [masterKeyFile = ''] = readdirSync(settings.keysFolder).map((name) => join(settings.keysFolder, name));
+  const opened = await run(process.execPath, ['open-lookup-key.mjs', masterKeyFile, key.id, key.sealed], folder);
+  write('lookup.hex', opened);
+  const masterKey = Buffer.from(readFileSync(masterKeyFile, 'utf8').trim(), 'base64url');
+  expect(createHash('sha256').update(masterKey).digest('hex').slice(0, 8)).toBe(key.master_key_id);
+
+  async function digest(source: string, { question, answer }: Exchange): Promise<string> {
+    write('question.json', question);
+    write('answer.json', answer);
+    const asPrinted = ['evidence-digest.py', source, 'question.json', 'answer.json', 'lookup.hex'];
+    return (await run('python3', asPrinted, folder)).trim();
+  }
+  expect(rows.map(({ source }) => source).toSorted()).toEqual(['civil-registry', 'mobile-ownership']);
+  for (const { source, transaction_id: transaction, digest: kept } of rows) {
+    const wire = source === 'civil-registry' ? registry : ownership;
+    const exchange = wire.exchanges.find(({ answer }) => answer.includes(transaction));
+    if (exchange === undefined) throw new Error('nothing was heard on the wire');
+    expect(await digest(source, exchange)).toBe(kept);
+    const altered = Buffer.from(exchange.answer.toString().replace('office 4', 'office 5'));
+    expect(await digest(source, { ...exchange, answer: altered }), 'control').not.toBe(kept);
+  }
+  rmSync(folder, { recursive: true });
+}, 30_000);
+
+type Row = { source: string; transaction_id: string; digest: string };
+type SealedKey = { id: string; master_key_id: string; sealed: string };
+
+const blocksOf = (page: string, language: string) =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, block = '']) => block);
+
+async function run(program: string, args: readonly string[], folder: string): Promise<string> {
+  return (await promisify(execFile)(program, args, { cwd: folder })).stdout;
+}
 
 /** As somebody calculates it who has the key and the two messages, and not our code. */
 function digestOf(source: string, { question, answer }: Exchange): string {
