@@ -1,29 +1,16 @@
-/** Every case, in the order in which they are tried and reported. The honest one comes first: it shows what signed in looks like. */
+import { ID_TOKEN_SPOILS, LOGOUT_SPOILS, USERINFO_SPOILS } from './spoil.ts';
+
+/**
+ * Every case, in the order in which they are tried and reported; one that is about a spoilt token has the name of what
+ * is spoilt. The honest one comes first: it shows what signed in looks like.
+ */
 export const CASE_IDS = [
   'honest',
   'honest-rotated',
   'honest-two-keys',
   'honest-clock',
-  'signature',
-  'alg-none',
-  'alg-none-case',
-  'alg-hs256-public',
-  'alg-hs256-secret',
-  'key-unknown',
-  'key-embedded-jwk',
-  'key-embedded-jku',
-  'issuer-other',
-  'issuer-slash',
-  'audience',
-  'audience-many',
-  'expired',
-  'not-yet',
-  'subject-missing',
-  'nonce-wrong',
-  'nonce-missing',
-  'at-hash',
-  'acr-lower',
-  'userinfo-subject',
+  ...ID_TOKEN_SPOILS,
+  ...USERINFO_SPOILS,
   'state-wrong',
   'state-missing',
   'response-issuer',
@@ -33,12 +20,7 @@ export const CASE_IDS = [
   'pkce',
   'redirects',
   'logout-honest',
-  'logout-signature',
-  'logout-audience',
-  'logout-nonce',
-  'logout-events',
-  'logout-replayed',
-  'logout-id-token',
+  ...LOGOUT_SPOILS,
 ] as const;
 
 export type CaseId = (typeof CASE_IDS)[number];

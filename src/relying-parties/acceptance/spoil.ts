@@ -66,7 +66,7 @@ export const CALLBACK_SPOILS = [
 export const USERINFO_SPOILS = ['userinfo-subject'] as const;
 
 /** Changes to a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4); the rest of it stays honest. */
-const LOGOUT_SPOILS = [
+export const LOGOUT_SPOILS = [
   'logout-signature',
   'logout-audience',
   /** A `nonce` is present, which the specification forbids. */

@@ -64,7 +64,7 @@ function honest(id: CaseId, spoil: HonestVariation | undefined): Case {
 }
 
 /** @param hasWhatIsSpoiled whether there was something to spoil, from what the issuer has seen */
-function hostile(id: IdTokenSpoil & CaseId, hasWhatIsSpoiled: (seen: Seen) => boolean = () => true): Case {
+function hostile(id: IdTokenSpoil, hasWhatIsSpoiled: (seen: Seen) => boolean = () => true): Case {
   return {
     id,
     async tries(trial) {
