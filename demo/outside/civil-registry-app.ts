@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import Router from '@koa/router';
-import Koa from 'koa';
+import type Koa from 'koa';
 import { KNOWN_PEOPLE, type KnownPerson } from '../people/known-people.ts';
-import { sendFont, sendStyleSheet } from '../web/assets.ts';
 import { html } from '../web/html.ts';
-import { type Language, languageOf, rememberLanguage } from '../web/language.ts';
-import { type Look, sendPage } from '../web/page.ts';
-import { securityHeaders } from '../web/security-headers.ts';
+import type { Language } from '../web/language.ts';
+import type { Look } from '../web/page.ts';
 import type { Log } from '../web/serve.ts';
 import { readJson, refuse, requireBearer } from './api.ts';
 import { createFaultSwitch } from './faults.ts';
-import { addSwitchRoutes, faultsLink } from './switch-routes.ts';
+import { createOutsideApp } from './outside-app.ts';
 
 const look: Look = { name: { fa: 'ثبت احوال نمونه', en: 'Demo civil registry' }, colour: 'slate' };
 
@@ -38,35 +36,19 @@ const words = {
 /** Speaks docs/openapi/civil-registry.yaml; its first page shows whom it knows, /faults has the switch for faults. */
 export function createCivilRegistryApp({ token, log }: { token: string; log: Log }): Koa {
   const faults = createFaultSwitch();
-  const router = new Router()
-    .post('/v1/person-matches', faults.misbehave, requireBearer(token), async (ctx) => {
-      const asked = await readJson(ctx, ['nationalCode', 'birthDate']);
-      if (!/^\d{10}$/.test(asked?.nationalCode ?? '') || !/^\d{4}-\d{2}-\d{2}$/.test(asked?.birthDate ?? ''))
-        return refuse(ctx, 'nationalCode must have ten digits and birthDate must be like 2005-02-04');
-      const person = KNOWN_PEOPLE.find(
-        ({ nationalCode, birthDate }) => nationalCode === asked?.nationalCode && birthDate === asked?.birthDate,
-      );
-      const answer = { transactionId: randomUUID(), ...answerAbout(person) };
-      log('person-match', { result: answer.result });
-      ctx.body = answer;
-    })
-    .get('/', (ctx) => {
-      const language = languageOf(ctx);
-      const body = html`${peopleTable(language)}\n${faultsLink(language)}`;
-      sendPage(ctx, { look, page: { title: words[language].title, body } });
-    })
-    .get('/healthz', (ctx) => {
-      ctx.body = { status: 'ok' };
-    })
-    .get('/style.css', sendStyleSheet)
-    .get('/vazirmatn.woff2', sendFont);
-  addSwitchRoutes(router, { faults, look, log });
-
-  const app = new Koa();
-  app.use(securityHeaders({ formsMayLeadTo: [] }));
-  app.use(rememberLanguage);
-  app.use(router.routes());
-  return app;
+  const router = new Router().post('/v1/person-matches', faults.misbehave, requireBearer(token), async (ctx) => {
+    const asked = await readJson(ctx, ['nationalCode', 'birthDate']);
+    if (!/^\d{10}$/.test(asked?.nationalCode ?? '') || !/^\d{4}-\d{2}-\d{2}$/.test(asked?.birthDate ?? ''))
+      return refuse(ctx, 'nationalCode must have ten digits and birthDate must be like 2005-02-04');
+    const person = KNOWN_PEOPLE.find(
+      ({ nationalCode, birthDate }) => nationalCode === asked?.nationalCode && birthDate === asked?.birthDate,
+    );
+    const answer = { transactionId: randomUUID(), ...answerAbout(person) };
+    log('person-match', { result: answer.result });
+    ctx.body = answer;
+  });
+  const firstPage = (language: Language) => ({ title: words[language].title, body: peopleTable(language) });
+  return createOutsideApp({ router, firstPage, faults, look, log });
 }
 
 function answerAbout(person: KnownPerson | undefined) {

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import Router from '@koa/router';
-import Koa from 'koa';
+import type Koa from 'koa';
 import { KNOWN_PEOPLE } from '../people/known-people.ts';
-import { sendFont, sendStyleSheet } from '../web/assets.ts';
 import { html } from '../web/html.ts';
-import { type Language, languageOf, rememberLanguage } from '../web/language.ts';
-import { type Look, sendPage } from '../web/page.ts';
-import { securityHeaders } from '../web/security-headers.ts';
+import type { Language } from '../web/language.ts';
+import type { Look } from '../web/page.ts';
 import type { Log } from '../web/serve.ts';
 import { readJson, refuse, requireBearer } from './api.ts';
 import { createFaultSwitch } from './faults.ts';
-import { addSwitchRoutes, faultsLink } from './switch-routes.ts';
+import { createOutsideApp } from './outside-app.ts';
 
 const look: Look = { name: { fa: 'شاهکار نمونه', en: 'Demo mobile ownership' }, colour: 'slate' };
 
@@ -22,33 +20,17 @@ const words = {
 /** Speaks docs/openapi/mobile-ownership.yaml; its first page shows the numbers, /faults has the switch for faults. */
 export function createMobileOwnershipApp({ token, log }: { token: string; log: Log }): Koa {
   const faults = createFaultSwitch();
-  const router = new Router()
-    .post('/v1/ownership-checks', faults.misbehave, requireBearer(token), async (ctx) => {
-      const asked = await readJson(ctx, ['nationalCode', 'mobileNumber']);
-      if (!/^\d{10}$/.test(asked?.nationalCode ?? '') || !/^\+989\d{9}$/.test(asked?.mobileNumber ?? ''))
-        return refuse(ctx, 'nationalCode must have ten digits and mobileNumber must be like +989120000000');
-      const owner = KNOWN_PEOPLE.find(({ phones }) => phones.some((phone) => phone === asked?.mobileNumber));
-      const result = owner !== undefined && owner.nationalCode === asked?.nationalCode ? 'owner' : 'somebody-else';
-      log('ownership-check', { result });
-      ctx.body = { transactionId: randomUUID(), result };
-    })
-    .get('/', (ctx) => {
-      const language = languageOf(ctx);
-      const body = html`${numbersTable(language)}\n${faultsLink(language)}`;
-      sendPage(ctx, { look, page: { title: words[language].title, body } });
-    })
-    .get('/healthz', (ctx) => {
-      ctx.body = { status: 'ok' };
-    })
-    .get('/style.css', sendStyleSheet)
-    .get('/vazirmatn.woff2', sendFont);
-  addSwitchRoutes(router, { faults, look, log });
-
-  const app = new Koa();
-  app.use(securityHeaders({ formsMayLeadTo: [] }));
-  app.use(rememberLanguage);
-  app.use(router.routes());
-  return app;
+  const router = new Router().post('/v1/ownership-checks', faults.misbehave, requireBearer(token), async (ctx) => {
+    const asked = await readJson(ctx, ['nationalCode', 'mobileNumber']);
+    if (!/^\d{10}$/.test(asked?.nationalCode ?? '') || !/^\+989\d{9}$/.test(asked?.mobileNumber ?? ''))
+      return refuse(ctx, 'nationalCode must have ten digits and mobileNumber must be like +989120000000');
+    const owner = KNOWN_PEOPLE.find(({ phones }) => phones.some((phone) => phone === asked?.mobileNumber));
+    const result = owner !== undefined && owner.nationalCode === asked?.nationalCode ? 'owner' : 'somebody-else';
+    log('ownership-check', { result });
+    ctx.body = { transactionId: randomUUID(), result };
+  });
+  const firstPage = (language: Language) => ({ title: words[language].title, body: numbersTable(language) });
+  return createOutsideApp({ router, firstPage, faults, look, log });
 }
 
 function numbersTable(language: Language) {

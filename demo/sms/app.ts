@@ -1,14 +1,13 @@
 import Router from '@koa/router';
-import Koa, { type Context } from 'koa';
+import type Koa from 'koa';
+import type { Context } from 'koa';
 import { refuse, requireBearer } from '../outside/api.ts';
 import { createFaultSwitch } from '../outside/faults.ts';
-import { addSwitchRoutes, faultsLink } from '../outside/switch-routes.ts';
-import { sendFont, sendStyleSheet } from '../web/assets.ts';
+import { createOutsideApp } from '../outside/outside-app.ts';
 import { readBody } from '../web/body.ts';
 import { html } from '../web/html.ts';
-import { type Language, languageOf, rememberLanguage } from '../web/language.ts';
-import { type Look, sendPage } from '../web/page.ts';
-import { securityHeaders } from '../web/security-headers.ts';
+import type { Language } from '../web/language.ts';
+import type { Look } from '../web/page.ts';
 import type { Log } from '../web/serve.ts';
 import type { Inbox, Message } from './inbox.ts';
 
@@ -44,25 +43,12 @@ export function createInboxApp({ inbox, log, token = 'demo-sms-gateway-token' }:
     .get('/messages', (ctx) => {
       const { to } = ctx.query;
       ctx.body = inbox.list({ to: typeof to === 'string' ? to : undefined });
-    })
-    .get('/', (ctx) => {
-      ctx.set('Refresh', '5');
-      const language = languageOf(ctx);
-      const body = html`${messageList(language, inbox.list())}\n${faultsLink(language)}`;
-      sendPage(ctx, { look, page: { title: words[language].title, body } });
-    })
-    .get('/healthz', (ctx) => {
-      ctx.body = { status: 'ok' };
-    })
-    .get('/style.css', sendStyleSheet)
-    .get('/vazirmatn.woff2', sendFont);
-  addSwitchRoutes(router, { faults, look, log });
-
-  const app = new Koa();
-  app.use(securityHeaders({ formsMayLeadTo: [] }));
-  app.use(rememberLanguage);
-  app.use(router.routes());
-  return app;
+    });
+  const firstPage = (language: Language, ctx: Context) => {
+    ctx.set('Refresh', '5');
+    return { title: words[language].title, body: messageList(language, inbox.list()) };
+  };
+  return createOutsideApp({ router, firstPage, faults, look, log });
 }
 
 async function receive(ctx: Context, { inbox, log }: { inbox: Inbox; log: Log }): Promise<void> {
