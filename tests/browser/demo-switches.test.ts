@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '#tests/support/chromium.ts';
 import { type OutsideName, type OutsideServices, startOutsideServices } from '#tests/support/outside-services.ts';
-import { faultsOf } from '#tests/support/page-checks.ts';
+import { faultsOf, faultsWithoutScript } from '#tests/support/page-checks.ts';
 import { inPersianDigits } from '#tests/support/virtual-person.ts';
 
 /** Whoever tries the demo makes its outside services fail by a form on their pages, without a program. */
@@ -55,9 +55,11 @@ async function openPage(name: OutsideName, { language, hasScript = true }: { lan
   const tab = await context.newPage();
   tab.setDefaultTimeout(5000);
   await tab.goto(`${setting(name, 'URL')}/?lang=${language}`);
-  if (hasScript) expect(await faultsOf(tab)).toEqual([]);
+  const faults = hasScript ? faultsOf : faultsWithoutScript;
+  expect(await faults(tab)).toEqual([]);
   await tab.locator('a[href="/faults"]').click();
   await tab.waitForURL('**/faults');
+  expect(await faults(tab)).toEqual([]);
   return { tab, close: () => context.close() };
 }
 
@@ -91,7 +93,6 @@ describe.each(names)('the page of %s', (name) => {
 
   test('passes axe, and takes a delay in Persian digits', async () => {
     const { tab, close } = await openPage(name, { language: 'fa' });
-    expect(await faultsOf(tab)).toEqual([]);
     await tab.fill('[name=latencyMs]', inPersianDigits('300'));
     await choose(tab, words.fa.up);
     expect(await (await fetch(`${setting(name, 'URL')}/switch`)).json()).toEqual({ latencyMs: 300, mode: 'up' });

@@ -4,7 +4,7 @@ import { launchChromium } from '#tests/support/chromium.ts';
 import { type DemoUniversity, startDemoUniversity } from '#tests/support/demo-university.ts';
 import { identityFields, KIAN, NAVID, NEW_PASSWORD, PARISA, phoneOf, YALDA } from '#tests/support/enrolment.ts';
 import { type OutsideServices, startOutsideServices } from '#tests/support/outside-services.ts';
-import { collectComplaints, faultsOf, sitesSeen } from '#tests/support/page-checks.ts';
+import { collectComplaints, faultsOf, faultsWithoutScript, sitesSeen } from '#tests/support/page-checks.ts';
 import { accountOf, startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
 import { addVirtualAuthenticator, inPersianDigits } from '#tests/support/virtual-person.ts';
@@ -161,6 +161,7 @@ describe.each([
       await noCheck(page, path);
       const box = await page.locator('main').boundingBox();
       expect(box?.width).toBeLessThanOrEqual(viewport.width);
+      expect([path, await faultsWithoutScript(page)]).toEqual([path, []]);
     };
     await enrolUpToPasskey(tab, NAVID, staysInside);
     expect(await tab.locator('#passkey-offer').isVisible()).toBe(false);
