@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '#tests/support/chromium.ts';
 import { type DemoUniversity, startDemoUniversity } from '#tests/support/demo-university.ts';
 import { identityFields, KIAN, NAVID, NEW_PASSWORD, PARISA, phoneOf, YALDA } from '#tests/support/enrolment.ts';
+import { tabTo } from '#tests/support/keyboard.ts';
 import { type OutsideServices, startOutsideServices } from '#tests/support/outside-services.ts';
 import { collectComplaints, faultsOf, faultsWithoutScript, sitesSeen } from '#tests/support/page-checks.ts';
 import { accountOf, startProvider, type TestProvider } from '#tests/support/provider.ts';
@@ -172,21 +173,13 @@ describe.each([
 
   test('with a keyboard alone', async () => {
     const { tab, complaints } = await openTab();
-    const isOn = (selector: string) =>
-      tab.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`);
-    const tabTo = async (selector: string) => {
-      for (let step = 0; step < 25 && !(await isOn(selector)); step += 1) await tab.keyboard.press('Tab');
-      expect([selector, await isOn(selector)]).toEqual([selector, true]);
-      const outline = 'parseFloat(getComputedStyle(document.activeElement).outlineWidth)';
-      expect(await tab.evaluate<number>(outline)).toBeGreaterThanOrEqual(2);
-    };
     const press = async (selector: string) => {
-      await tabTo(selector);
+      await tabTo(tab, selector);
       await tab.keyboard.press('Enter');
     };
     const type = async (fields: Record<string, string>) => {
       for (const [name, value] of Object.entries(fields)) {
-        await tabTo(`[name=${name}]`);
+        await tabTo(tab, `[name=${name}]`);
         await tab.keyboard.type(value);
       }
       await tab.keyboard.press('Enter');

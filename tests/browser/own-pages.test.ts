@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '#tests/support/chromium.ts';
+import { tabTo } from '#tests/support/keyboard.ts';
 import { collectComplaints, faultsOf, faultsWithoutScript } from '#tests/support/page-checks.ts';
 import { type CitizensWindow, openWindow } from './open-window.ts';
 
@@ -219,21 +220,13 @@ describe.each(screens)(
       await world.usesUniversity(typist);
       const { tab, complaints } = await openTab();
       await world.signInStrongly(tab, { citizen: typist, to: '/account' });
-      const isOn = (selector: string) =>
-        tab.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`);
-      async function tabTo(selector: string): Promise<void> {
-        for (let step = 0; step < 60 && !(await isOn(selector)); step += 1) await tab.keyboard.press('Tab');
-        expect([selector, await isOn(selector)]).toEqual([selector, true]);
-        const outline = 'parseFloat(getComputedStyle(document.activeElement).outlineWidth)';
-        expect(await tab.evaluate<number>(outline)).toBeGreaterThanOrEqual(2);
-      }
       const hands: Hands = {
         async press(selector) {
-          await tabTo(selector);
+          await tabTo(tab, selector);
           await tab.keyboard.press('Enter');
         },
         async type(selector, text) {
-          await tabTo(selector);
+          await tabTo(tab, selector);
           await tab.keyboard.type(text);
           await tab.keyboard.press('Enter');
         },

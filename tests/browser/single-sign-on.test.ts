@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launchChromium } from '#tests/support/chromium.ts';
 import { type DemoUniversity, startDemoUniversity } from '#tests/support/demo-university.ts';
+import { tabTo } from '#tests/support/keyboard.ts';
 import { collectComplaints, faultsOf, faultsWithoutScript } from '#tests/support/page-checks.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 
@@ -143,11 +144,7 @@ describe.each([
     await tab.keyboard.type(provider.password);
     await tab.keyboard.press('Enter');
     await tab.waitForURL(`${provider.issuer}/consent/*`);
-    const isOnAllow = () => tab.evaluate<boolean>('document.activeElement.matches("button[value=allow]")');
-    for (let step = 0; step < 20 && !(await isOnAllow()); step += 1) await tab.keyboard.press('Tab');
-    expect(await isOnAllow()).toBe(true);
-    const outline = 'parseFloat(getComputedStyle(document.activeElement).outlineWidth)';
-    expect(await tab.evaluate<number>(outline)).toBeGreaterThanOrEqual(2);
+    await tabTo(tab, 'button[value=allow]');
     await tab.keyboard.press('Enter');
     await tab.waitForURL(`${one.url}/me`);
     expect(complaints).toEqual([]);
