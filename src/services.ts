@@ -6,6 +6,7 @@ import { createClientAddress } from '#platform/http/client-address.ts';
 import { createCsrf } from '#platform/http/csrf.ts';
 import type { OutboundWays } from '#platform/http/outbound.ts';
 import { createLog, type Log } from '#platform/log.ts';
+import type { OutsideWays } from '#platform/outside-service.ts';
 import { createEvidenceStore } from '#proofing/evidence-store.ts';
 import { createBoundBrowser } from '#protocol/bound-browser.ts';
 import { createFindTellable } from '#protocol/claims-to-tell.ts';
@@ -39,13 +40,19 @@ import type { Settings } from './settings.ts';
 /** Every store and service, built once: each part by its file in services/, and here in the order they need each other. */
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
-type Options = { clock?: Clock; log?: Log; keyTiming?: KeyTiming; outboundWays?: OutboundWays };
+type Options = {
+  clock?: Clock;
+  log?: Log;
+  keyTiming?: KeyTiming;
+  outboundWays?: OutboundWays;
+  outsideWays?: OutsideWays;
+};
 
 export async function createServices(
   settings: Settings,
-  { clock = systemClock, log = createLog({ level: settings.logLevel }), keyTiming, outboundWays }: Options = {},
+  { clock = systemClock, log = createLog({ level: settings.logLevel }), keyTiming, ...ways }: Options = {},
 ) {
-  const foundation = await layFoundation(settings, { clock, log, outboundWays });
+  const foundation = await layFoundation(settings, { clock, log, ...ways });
   const { metrics, audit, state, recordHash, cookieHash } = foundation;
   const keeping = keepSigningKeys(foundation, keyTiming);
   const [people, registry, keys, ledger] = await Promise.all([

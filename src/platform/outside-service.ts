@@ -47,7 +47,10 @@ export type OutsideAnswer =
   /** The reason is a word of ours: `circuit-open`, `timeout`, `status-503`, or one of the outbound client's. */
   | { outcome: 'unavailable'; reason: string };
 
-type Needs = {
+/** How long one attempt may take, in milliseconds. */
+export type OutsideWays = { timeoutMs?: number };
+
+type Needs = OutsideWays & {
   name: string;
   /** The base address, from the settings alone. */
   url: string;
@@ -55,8 +58,6 @@ type Needs = {
   clock: Clock;
   /** Sent as a bearer token (RFC 6750 section 2.1). */
   token?: string | undefined;
-  /** For one attempt, milliseconds. */
-  timeoutMs?: number;
   metrics?: Pick<Metrics, 'observeOutsideCall' | 'gauge'>;
   limits?: Partial<typeof LIMITS>;
 };

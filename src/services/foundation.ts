@@ -7,10 +7,11 @@ import { connectDatabase } from '#platform/database/connect.ts';
 import { checkDatabaseAnswers, checkSchema } from '#platform/database/database-fitness.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { SECOND } from '#platform/durations.ts';
-import { createOutboundFetch, type OutboundWays } from '#platform/http/outbound.ts';
+import { createOutboundFetch, type OutboundFetch, type OutboundWays } from '#platform/http/outbound.ts';
 import type { Log } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { openStateStore } from '#platform/open-state-store.ts';
+import { createOutsideService, type OutsideWays } from '#platform/outside-service.ts';
 import { type DataKeyPurpose, openDataKeys } from '#platform/sealing/data-keys.ts';
 import { createKeyedHash, createNameHash } from '#platform/sealing/keyed-hash.ts';
 import { createMasterKeyFile, readMasterKeys } from '#platform/sealing/master-keys.ts';
@@ -21,11 +22,12 @@ import type { Settings } from '#root/settings.ts';
 /** What every room stands on: the stores, the keys that seal them, and those who watch. */
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
-type Needs = { clock: Clock; log: Log; outboundWays?: OutboundWays | undefined };
+type Needs = { clock: Clock; log: Log; outboundWays?: OutboundWays | undefined; outsideWays?: OutsideWays | undefined };
 /** What differs between those who call out. */
 type Outbound = Omit<Parameters<typeof createOutboundFetch>[0], 'allowPrivateAddresses' | keyof OutboundWays>;
+type Outside = { name: string; address: { url: string; token: string }; fetch: OutboundFetch };
 
-export async function layFoundation(settings: Settings, { clock, log, outboundWays }: Needs) {
+export async function layFoundation(settings: Settings, { clock, log, outboundWays, outsideWays }: Needs) {
   const metrics = createMetrics();
   const isEmbedded = settings.databaseUrl === undefined;
   const connection = await connectDatabase(
@@ -99,6 +101,8 @@ export async function layFoundation(settings: Settings, { clock, log, outboundWa
     /** The caller closes it. */
     openOutbound: (options: Outbound = {}) =>
       createOutboundFetch({ allowPrivateAddresses: settings.mayReachLoopback, ...outboundWays, ...options }),
+    openOutside: ({ name, address, fetch }: Outside) =>
+      createOutsideService({ name, ...address, fetch, clock, metrics, ...outsideWays }),
     auditStore,
     audit: createAuditEvents(auditStore.record),
     pingDatabase: connection.ping,

@@ -20,8 +20,8 @@ import { createTries } from '#proofing/tries.ts';
 import { createVerifications } from '#proofing/verifications.ts';
 import { createWaitingEnrolments } from '#proofing/waiting-enrolments.ts';
 import type { Foundation } from './foundation.ts';
-import { openOutside } from './outside.ts';
 import type { People } from './people.ts';
+import { openRegisters } from './registers.ts';
 
 /** Enrolments begun from one network in an hour: a registration hall or a dormitory behind one address. */
 const BEGINS = { name: 'enrolment:begins', attempts: 600, withinMs: HOUR };
@@ -51,7 +51,7 @@ type Needs = {
 export async function createProofing(foundation: Foundation, { people, endSessions }: Needs) {
   const { settings, clock, log, metrics, database, redis, state, sealerFor, stateHash, lookupHash, audit } = foundation;
   const { citizens, credentialProofs: proofs, oneTimeCodes: codes, textMessages } = people;
-  const outside = openOutside(foundation);
+  const registers = openRegisters(foundation);
   const rateLimits = createRateLimits(redis === undefined ? {} : { redis });
   const sealer = await sealerFor('citizens');
   const evidence = createEvidenceStore({ database, clock });
@@ -60,8 +60,8 @@ export async function createProofing(foundation: Foundation, { people, endSessio
   const enrolmentsStore = createJourneysStore({ kind: 'enrolment', shape: enrolmentDraftShape, ...journeys });
   const recoveriesStore = createJourneysStore({ kind: 'recovery', shape: recoveryDraftShape, ...journeys });
   const verifications = createVerifications({
-    registry: createCivilRegistry({ service: outside.civilRegistry, digest: lookupHash, clock }),
-    ownership: createMobileOwnership({ service: outside.mobileOwnership, digest: lookupHash, clock }),
+    registry: createCivilRegistry({ service: registers.civilRegistry, digest: lookupHash, clock }),
+    ownership: createMobileOwnership({ service: registers.mobileOwnership, digest: lookupHash, clock }),
     evidence,
   });
   const tries = (name: string) => createTries({ name, rateLimits, keyedHash: stateHash });
@@ -162,7 +162,7 @@ export async function createProofing(foundation: Foundation, { people, endSessio
     }),
     async close() {
       await Promise.all([worker.stop(), recoveries.settled()]);
-      await outside.close();
+      await registers.close();
     },
   };
 }

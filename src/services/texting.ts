@@ -3,7 +3,6 @@ import { startTextMessageDelivery, type TextMessageDelivery } from '#citizens/te
 import { createTextMessageOutbox } from '#citizens/text-message-outbox-store.ts';
 import { createTextMessages, handOver, type TextMessage } from '#citizens/text-messages.ts';
 import { HOUR, SECOND } from '#platform/durations.ts';
-import { createOutsideService } from '#platform/outside-service.ts';
 import type { RateLimits } from '#platform/rate-limits.ts';
 import type { Sealer } from '#platform/sealing/sealer.ts';
 import { messageText } from '#views/text/message-words.ts';
@@ -16,12 +15,10 @@ export function createTexting(
 ) {
   const { settings, clock, log, metrics, database, state, stateHash, audit } = foundation;
   const outbound = foundation.openOutbound();
-  const gateway = createOutsideService({
+  const gateway = foundation.openOutside({
     name: 'sms-gateway',
-    ...settings.outside.smsGateway,
+    address: settings.outside.smsGateway,
     fetch: outbound,
-    clock,
-    metrics,
   });
   const host = new URL(settings.issuer).host;
   const write = (message: Omit<TextMessage, 'to'>) => messageText(message, { host });

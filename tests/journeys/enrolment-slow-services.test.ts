@@ -6,16 +6,17 @@ import { createFakeClock } from '#tests/support/fake-clock.ts';
 import { type OutsideServices, startOutsideServices } from '#tests/support/outside-services.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 
-/** Longer than one attempt is given (2 s), and within it: slow is not dead. */
-const TOO_SLOW = { latencyMs: 2500 };
-const SLOW = { latencyMs: 400 };
+/** Longer than one attempt is given here, and within it: slow is not dead. */
+const outsideWays = { timeoutMs: 800 };
+const TOO_SLOW = { latencyMs: 1000 };
+const SLOW = { latencyMs: 200 };
 
 const clock = createFakeClock();
 let outside: OutsideServices;
 let provider: TestProvider;
 beforeAll(async () => {
   outside = await startOutsideServices();
-  provider = await startProvider({ clock, environment: outside.environment });
+  provider = await startProvider({ clock, environment: outside.environment, outsideWays });
 });
 afterEach(async () => {
   for (const name of ['civil-registry', 'mobile-ownership', 'sms'] as const) await outside.spoil(name, {});

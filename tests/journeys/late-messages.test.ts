@@ -12,8 +12,9 @@ import { createSignInSteps, peopleOf, stepOf, submitTo } from '#tests/support/si
 import { arriveStrongly } from '#tests/support/strong-citizen.ts';
 import { KNOWN_PEOPLE } from '../../demo/people/known-people.ts';
 
-/** The gateway takes the message, and its answer comes after we stopped waiting (2 s). */
-const LATE = { latencyMs: 2300 };
+/** The gateway takes the message, and its answer comes after we stopped waiting. */
+const outsideWays = { timeoutMs: 800 };
+const LATE = { latencyMs: 1000 };
 const MAY_BE_LATE = 'The message may come late';
 
 const clock = createFakeClock();
@@ -22,7 +23,7 @@ let provider: TestProvider;
 let university: TestRelyingParty;
 beforeAll(async () => {
   outside = await startOutsideServices();
-  provider = await startProvider({ clock, environment: outside.environment });
+  provider = await startProvider({ clock, environment: outside.environment, outsideWays });
   university = await createRelyingParty(provider, { clientId: 'university' });
 });
 afterAll(async () => {

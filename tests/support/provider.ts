@@ -7,6 +7,7 @@ import { readNationalCode } from '#citizens/national-code.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OutboundWays } from '#platform/http/outbound.ts';
 import { createLog, type Log } from '#platform/log.ts';
+import type { OutsideWays } from '#platform/outside-service.ts';
 import { createMasterKeyFile } from '#platform/sealing/master-keys.ts';
 import type { RelyingPartyDraft } from '#relying-parties/relying-party.ts';
 import { type App, createApp } from '#root/app.ts';
@@ -46,6 +47,8 @@ type Options = {
   issuer?: string;
   /** How its own calls find names and believe certificates, where a relying party is not on localhost. */
   outboundWays?: OutboundWays;
+  /** How long it waits for services of others. */
+  outsideWays?: OutsideWays;
 };
 
 export const ALL_CLAIMS = [
@@ -72,6 +75,7 @@ export async function startProvider({
   folder,
   issuer,
   outboundWays,
+  outsideWays,
 }: Options = {}): Promise<TestProvider> {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'panjereh-provider-'));
   const port = await findFreePort();
@@ -101,6 +105,7 @@ export async function startProvider({
     log,
     ...(clock === undefined ? {} : { clock }),
     ...(outboundWays === undefined ? {} : { outboundWays }),
+    ...(outsideWays === undefined ? {} : { outsideWays }),
   });
   await seedDemoCitizens(services.people);
   const app = createApp(services);
