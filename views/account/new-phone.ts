@@ -1,6 +1,7 @@
-import { button, errorSummary, type FormError, field, form, link, machineWord } from '../components.ts';
+import { button, errorSummary, type FormError, form, link, machineWord } from '../components.ts';
 import { type Html, html } from '../html.ts';
 import type { Frame } from '../layout.ts';
+import { phoneField } from '../phone-field.ts';
 import type { Text } from '../text/text.ts';
 import { type CodeError, codeForm, explainCodeError, messageNews } from '../text-message-code.ts';
 import { waitingTime } from '../waiting-time.ts';
@@ -29,18 +30,7 @@ export function newPhone(text: Text, { frame, action, csrf, now, typed, error }:
 <div class="page-form">${form({
     action,
     csrf,
-    content: html`${field(text, {
-      name: 'phone',
-      label: words.label,
-      hint: words.hint,
-      error: errors.find((each) => each.field === 'phone')?.message,
-      value: typed,
-      autocomplete: 'tel-national',
-      inputmode: 'numeric',
-      dir: 'ltr',
-      characters: 10,
-      maxLength: 40,
-    })}<div class="actions">${button({ label: words.next })}</div>`,
+    content: html`${phoneField(text, { words, typed, errors })}<div class="actions">${button({ label: words.next })}</div>`,
   })}</div>
 <p class="way-out"><a href="/account">${words.back}</a></p>`;
   return accountPage(text, { frame, section: 'data', heading: words.heading, content, hasErrors: error !== undefined });

@@ -1,5 +1,6 @@
-import { button, field, form } from '../components.ts';
+import { button, form } from '../components.ts';
 import { type Html, html } from '../html.ts';
+import { phoneField } from '../phone-field.ts';
 import type { Text } from '../text/text.ts';
 import { waitingTime } from '../waiting-time.ts';
 import { type StepProps, stepPage } from './step.ts';
@@ -21,19 +22,7 @@ export function phone(text: Text, { action, typed, error, ...step }: PhoneProps)
 ${form({
   action,
   csrf: step.csrf,
-  content: html`${field(text, {
-    name: 'phone',
-    label: words.label,
-    hint: words.hint,
-    error: errors.find((each) => each.field === 'phone')?.message,
-    value: typed,
-    autocomplete: 'tel-national',
-    inputmode: 'numeric',
-    dir: 'ltr',
-    characters: 10,
-    maxLength: 40,
-    wantsFocus: error === undefined,
-  })}
+  content: html`${phoneField(text, { words, typed, errors, wantsFocus: error === undefined })}
 <div class="actions">${button({ label: text.enrolment.next })}</div>`,
 })}`;
   return stepPage(text, { ...step, question: 'phone', heading: words.heading, errors, content });

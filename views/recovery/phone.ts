@@ -1,6 +1,7 @@
-import { button, field, form } from '../components.ts';
+import { button, form } from '../components.ts';
 import { explainPhoneError, type PhoneError } from '../enrolment/phone.ts';
 import { type Html, html } from '../html.ts';
+import { phoneField } from '../phone-field.ts';
 import type { Text } from '../text/text.ts';
 import { type WayProps, wayPage } from './way.ts';
 
@@ -15,19 +16,7 @@ export function phone(text: Text, { action, typed, error, ...way }: PhoneProps):
 ${form({
   action,
   csrf: way.csrf,
-  content: html`${field(text, {
-    name: 'phone',
-    label: text.enrolment.phone.label,
-    hint: text.enrolment.phone.hint,
-    error: errors.find((each) => each.field === 'phone')?.message,
-    value: typed,
-    autocomplete: 'tel-national',
-    inputmode: 'numeric',
-    dir: 'ltr',
-    characters: 10,
-    maxLength: 40,
-    wantsFocus: error === undefined,
-  })}
+  content: html`${phoneField(text, { words: text.enrolment.phone, typed, errors, wantsFocus: error === undefined })}
 <div class="actions">${button({ label: text.enrolment.next })}</div>`,
 })}`;
   return wayPage(text, { ...way, heading: words.heading, errors, content });
