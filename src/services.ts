@@ -7,6 +7,7 @@ import { createCsrf } from '#platform/http/csrf.ts';
 import type { OutboundWays } from '#platform/http/outbound.ts';
 import { createLog, type Log } from '#platform/log.ts';
 import type { OutsideWays } from '#platform/outside-service.ts';
+import type { Rounds } from '#platform/rounds.ts';
 import { createEvidenceStore } from '#proofing/evidence-store.ts';
 import { createBoundBrowser } from '#protocol/bound-browser.ts';
 import { createFindTellable } from '#protocol/claims-to-tell.ts';
@@ -17,7 +18,7 @@ import type { OweLogout } from '#protocol/logout.ts';
 import { OWN_CLIENT_ID } from '#protocol/own-client.ts';
 import { createPageFrames } from '#protocol/page-frame.ts';
 import { createJwksEndpoint } from '#protocol/signing-ring.ts';
-import { type LogoutDelivery, startLogoutDelivery } from '#relying-parties/logout-delivery.ts';
+import { startLogoutDelivery } from '#relying-parties/logout-delivery.ts';
 import type { LogoutDebt } from '#relying-parties/logout-outbox-store.ts';
 import { createCitizenSessions } from '#sessions/citizen-sessions.ts';
 import { createAcceptance } from './services/acceptance.ts';
@@ -66,7 +67,7 @@ export async function createServices(
   const { staticFiles, assets } = createPages();
   const frames = createPageFrames({ assets, isSecure: settings.issuer.startsWith('https://') });
 
-  let delivery: LogoutDelivery | undefined;
+  let delivery: Rounds | undefined;
   /** Who gave no address to be told at is noted as such, for the citizen, and counts in no success rate. */
   const owe = async (debts: readonly LogoutDebt[]) => {
     const takesPart = async (clientId: string) => {

@@ -1,9 +1,10 @@
 import { type BudgetAlarm, createSmsBudgets } from '#citizens/sms-budgets.ts';
-import { startTextMessageDelivery, type TextMessageDelivery } from '#citizens/text-message-delivery.ts';
+import { startTextMessageDelivery } from '#citizens/text-message-delivery.ts';
 import { createTextMessageOutbox } from '#citizens/text-message-outbox-store.ts';
 import { createTextMessages, handOver, type TextMessage } from '#citizens/text-messages.ts';
 import { HOUR, SECOND } from '#platform/durations.ts';
 import type { RateLimits } from '#platform/rate-limits.ts';
+import type { Rounds } from '#platform/rounds.ts';
 import type { Sealer } from '#platform/sealing/sealer.ts';
 import { messageText } from '#views/text/message-words.ts';
 import type { Foundation } from './foundation.ts';
@@ -43,7 +44,7 @@ export function createTexting(
     outbox.countDead().catch(() => Number.NaN),
   );
 
-  let delivery: TextMessageDelivery | undefined;
+  let delivery: Rounds | undefined;
   const textMessages = createTextMessages({ gateway, write, budgets, outbox, wake: () => delivery?.wake() });
   delivery = startTextMessageDelivery({
     outbox,
