@@ -159,5 +159,9 @@ export function createAuditEvents(record: RecordAuditEvent) {
     apiCallRefused: define<{ reason: string; scope?: string; about?: string | undefined }>('api.call-refused'),
     /** A signing key changed its state; `act` says how, `kids` which, parted by spaces. */
     signingKeysChanged: define<{ act: string; by: string; epoch: number; kids: string }>('signing-keys.changed'),
+    /** A data key was made, everything was sealed anew under it, or older ones were forgotten; `keys` are their ids. */
+    dataKeyChanged: define<{ purpose: string; act: string; by: string; keys: string; values: number }>(
+      'data-key.changed',
+    ),
   };
 }

@@ -11,13 +11,13 @@ import { placeOfDevice } from './remembered-devices-store.ts';
 import { placeOfMessage } from './text-message-outbox-store.ts';
 
 /**
- * Seals every value of this room anew under the newest data key, so that an older one can be thrown away. Rewrapping
- * under another master key needs none of it: that changes how data keys are kept, and not the keys.
+ * Seals every value that lies under the data key of citizens anew under the newest one, so that an older one can be thrown
+ * away. Rewrapping under another master key needs none of it: that changes how data keys are kept, and not the keys.
  */
 export type Reseal = () => Promise<{ resealed: number }>;
 
 type Row = { id: string; citizen_id: string; sealed: string };
-type SealedColumn = { table: string; column: string; owner: string; place(row: Row): string };
+export type SealedColumn = { table: string; column: string; owner: string; place(row: Row): string };
 
 const COLUMNS: readonly SealedColumn[] = [
   ...(['birth_date', 'national_code', 'phone'] as const).map((column) => ({
@@ -55,10 +55,17 @@ const COLUMNS: readonly SealedColumn[] = [
 
 const BATCH = 500;
 
-export function createReseal({ database, sealer }: { database: Database; sealer: Sealer }): Reseal {
+type Needs = {
+  database: Database;
+  sealer: Sealer;
+  /** What other rooms seal under the same data key. */
+  also?: readonly SealedColumn[];
+};
+
+export function createReseal({ database, sealer, also = [] }: Needs): Reseal {
   return async () => {
     let resealed = 0;
-    for (const column of COLUMNS) resealed += await resealColumn(column);
+    for (const column of [...COLUMNS, ...also]) resealed += await resealColumn(column);
     return { resealed };
   };
 
@@ -70,15 +77,16 @@ export function createReseal({ database, sealer }: { database: Database; sealer:
       const { rows } = await sql<Row>`
         select id, ${owner} as citizen_id, ${column} as sealed from ${table}
         where id > ${after} and ${column} is not null and ${column} <> '' order by id limit ${BATCH}`.execute(database);
-      for (const row of rows) {
-        if (sealer.isCurrent(row.sealed)) continue;
+      const stale = rows.filter((row) => !sealer.isCurrent(row.sealed));
+      const given = stale.map((row) => {
         const place = sealed.place(row);
-        const anew = sealer.seal(sealer.unseal(row.sealed, place), place);
-        // What somebody else changed in the meantime is sealed under the newest key already.
-        const changed = await sql`update ${table} set ${column} = ${anew}
-          where id = ${row.id} and ${column} = ${row.sealed}`.execute(database);
-        done += Number(changed.numAffectedRows ?? 0n);
-      }
+        return { id: row.id, old: row.sealed, anew: sealer.seal(sealer.unseal(row.sealed, place), place) };
+      });
+      // What somebody else changed in the meantime is sealed under the newest key already.
+      const changed = await sql`update ${table} as stored set ${column} = given.anew
+        from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (id text, old text, anew text)
+        where stored.id = given.id and stored.${column} = given.old`.execute(database);
+      done += Number(changed.numAffectedRows ?? 0n);
       after = rows.at(-1)?.id ?? '';
       if (rows.length < BATCH) return done;
     }

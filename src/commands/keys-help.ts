@@ -15,6 +15,8 @@ export const keysHelp = {
     verify: 'باز کردن هر نیمهٔ خصوصی، امضا با آن و بررسی امضا',
     exportPublic: 'چاپ همهٔ نیمه‌های عمومی با وضعیت هر یک',
     rewrap: 'مهر کردن دوبارهٔ همهٔ کلیدهای داده زیر کلید اصلی فعلی',
+    renewCitizensKey: 'مهر کردن دوبارهٔ داده‌های شهروندان زیر کلید دادهٔ تازه، هنگامی که کلید پیشین دزدیده شده است',
+    forgetCitizensKeys: 'دور انداختن کلیدهای دادهٔ پیشین شهروندان، پانزده دقیقه پس از renew-citizens-key',
     newMasterKey: 'ساختن پروندهٔ کلید اصلی؛ نامش پس از نام‌های موجود مرتب می‌شود، مانند یک تاریخ',
     exitCodes: `
 کدهای خروج: ۰ انجام شد، ۱ شکست خورد، ۲ فهمیده نشد، ۳ قواعد حلقه نپذیرفت،
@@ -35,6 +37,8 @@ export const keysHelp = {
     verify: 'Open every private half, sign with it and check the signature',
     exportPublic: 'Print every public half, with its state',
     rewrap: 'Seal every data key anew under the current master key',
+    renewCitizensKey: 'Seal what is known of citizens anew under another data key, when the one before was stolen',
+    forgetCitizensKeys: 'Throw the older data keys of citizens away, fifteen minutes after renew-citizens-key',
     newMasterKey: 'Make a master key file; the name sorts after the ones there, such as a date',
     exitCodes: `
 Exit codes: 0 done, 1 failed, 2 not understood, 3 refused by the rules of the ring,

@@ -5,6 +5,7 @@ import { type Console, createProgram, type Language, languageOption, runCommandL
 import { exitCodes } from './exit-codes.ts';
 import { exposureInWords } from './keys-exposure.ts';
 import { keysHelp } from './keys-help.ts';
+import { forgetCitizensKeys, renewCitizensKey } from './keys-of-citizens.ts';
 import { type ActAnswer, answerInWords, problemsInWords, statusInWords } from './keys-report.ts';
 import { keysWordsEn } from './keys-words-en.ts';
 import { keysWordsFa } from './keys-words-fa.ts';
@@ -104,6 +105,10 @@ function keysProgram(needs: Needs, { help, exitWith }: { help: Help; exitWith: (
     return { exitCode: exitCodes.fine, facts, words: JSON.stringify(facts, undefined, 2) };
   });
   command('rewrap', help.rewrap, rewrap);
+  command('renew-citizens-key', help.renewCitizensKey, (at, options) =>
+    renewCitizensKey(at, { ...options, say: needs.printError }),
+  );
+  command('forget-citizens-keys', help.forgetCitizensKeys, forgetCitizensKeys);
   withCommonOptions(program.command('new-master-key <name>').description(help.newMasterKey), needs.person).action(
     (name: string, options: Common) => {
       if (options.dryRun === true) {

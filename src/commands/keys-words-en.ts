@@ -99,6 +99,24 @@ export const keysWordsEn: KeysWords = {
   rewrapped: (it) =>
     `${it.rewrapped} data keys were sealed anew under the master key ${it.masterKeyId}, and ${it.verified} were read back. Keep the older master keys apart for as long as you keep backups from before.`,
   wouldRewrap: (it) => `Every data key would be sealed anew under the master key ${it.masterKeyId}.`,
+  renewalWaits: (it) =>
+    `The new key is there. Every instance takes it up; sealing anew begins on ${at(it.until)}. If this is stopped, run it again.`,
+  renewed: (it) =>
+    `${it.resealed} values were sealed anew under the data key ${it.keyId}. From ${at(it.mayForgetAt)} on, throw the older key away: npm run keys -- forget-citizens-keys`,
+  wouldRenew: (it) =>
+    it.isUnderWay
+      ? 'A dry run; nothing was written. What was begun before would go on.'
+      : 'A dry run; nothing was written. Another data key would be made, and what is known of citizens sealed anew under it.',
+  forgotten: (it) =>
+    `The older data keys (${it.keyIds.join(', ')}) were thrown away, and open nothing in the database any more. They open backups from before: destroy those.`,
+  wouldForget: (it) =>
+    it.isUnderWay
+      ? 'A dry run; nothing was written. The older data keys of citizens would be thrown away.'
+      : 'There is no older data key of citizens.',
+  nothingOlder: () => 'There is no older data key of citizens. First: npm run keys -- renew-citizens-key',
+  forgetTooSoon: (it) => `Refused: codes and numbers on their way may need the older key until ${at(it.mayForgetAt)}.`,
+  olderStillUsed: () =>
+    'Refused: something is still being sealed under the older key; an instance does not know the new one. See that every instance is of this version and that its clock is right.',
   newMasterKey: (it) =>
     `${it.path} was made. Back it up apart from the database, bring it to every instance, restart them, and then: npm run keys -- rewrap`,
 };

@@ -124,6 +124,25 @@ export const keysWordsFa = {
   rewrapped: (it: { rewrapped: number; verified: number; masterKeyId: string }) =>
     `${number.format(it.rewrapped)} کلید داده زیر کلید اصلی ${it.masterKeyId} از نو مهر شد و ${number.format(it.verified)} تا دوباره خوانده شد. کلیدهای اصلی پیشین را تا زمانی که پشتیبان‌های پیش از این را دارید جداگانه نگه دارید.`,
   wouldRewrap: (it: { masterKeyId: string }) => `همهٔ کلیدهای داده زیر کلید اصلی ${it.masterKeyId} از نو مهر می‌شدند.`,
+  renewalWaits: (it: { until: number }) =>
+    `کلید تازه آماده است. همهٔ نمونه‌ها آن را می‌گیرند؛ مهر کردن دوباره ${at(it.until)} آغاز می‌شود. اگر متوقف شد، همین فرمان را دوباره اجرا کنید.`,
+  renewed: (it: { keyId: string; resealed: number; mayForgetAt: number }) =>
+    `${number.format(it.resealed)} مقدار زیر کلید دادهٔ ${it.keyId} از نو مهر شد. از ${at(it.mayForgetAt)} کلید پیشین را دور بیندازید: npm run keys -- forget-citizens-keys`,
+  wouldRenew: (it: { isUnderWay: boolean }): string =>
+    it.isUnderWay
+      ? 'آزمایشی؛ چیزی نوشته نشد. کاری که پیش‌تر آغاز شده است ادامه می‌یافت.'
+      : 'آزمایشی؛ چیزی نوشته نشد. کلید دادهٔ تازه‌ای ساخته می‌شد و داده‌های شهروندان زیر آن از نو مهر می‌شد.',
+  forgotten: (it: { keyIds: readonly string[]; resealed: number }) =>
+    `کلیدهای دادهٔ پیشین (${it.keyIds.join('، ')}) دور انداخته شد و دیگر در پایگاه داده چیزی را باز نمی‌کند. پشتیبان‌های پیش از این را هنوز باز می‌کند: آن‌ها را نابود کنید.`,
+  wouldForget: (it: { isUnderWay: boolean }): string =>
+    it.isUnderWay
+      ? 'آزمایشی؛ چیزی نوشته نشد. کلیدهای دادهٔ پیشین شهروندان دور انداخته می‌شد.'
+      : 'کلید دادهٔ پیشینی برای شهروندان نیست.',
+  nothingOlder: () => 'کلید دادهٔ پیشینی برای شهروندان نیست. نخست: npm run keys -- renew-citizens-key',
+  forgetTooSoon: (it: { mayForgetAt: number }) =>
+    `رد شد: کدها و شماره‌هایی که در راه‌اند شاید تا ${at(it.mayForgetAt)} به کلید پیشین نیاز داشته باشند.`,
+  olderStillUsed: () =>
+    'رد شد: هنوز چیزی زیر کلید پیشین مهر می‌شود؛ نمونه‌ای از کلید تازه خبر ندارد. ببینید همهٔ نمونه‌ها از این نسخه‌اند و ساعتشان درست است.',
   newMasterKey: (it: { path: string }) =>
     `${it.path} ساخته شد. از آن جدا از پایگاه داده پشتیبان بگیرید، به همهٔ نمونه‌ها برسانید، آن‌ها را از نو اجرا کنید و سپس: npm run keys -- rewrap`,
 };

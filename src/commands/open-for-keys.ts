@@ -7,6 +7,7 @@ import { createMasterKeyFile } from '#platform/sealing/master-keys.ts';
 import { createListKeySetReaders, type KeySetReader } from '#relying-parties/key-set-readers.ts';
 import { createRelyingParties, type RelyingParties } from '#relying-parties/relying-parties.ts';
 import { migrations } from '#root/migrations/all.ts';
+import { type CitizensKey, createCitizensKey, type RenewalTiming } from '#root/services/citizens-key.ts';
 import { readKeySchedule } from '#root/services/keeping-keys.ts';
 import type { Settings } from '#root/settings.ts';
 import { createSigningKeys, type SigningKeys } from '#signing-keys/create-signing-keys.ts';
@@ -21,12 +22,14 @@ export type KeysAtHand = {
   /** Tells one relying party that it may keep our keys this long; the reason where that is refused. */
   promiseCache(asked: { clientId: string; seconds: number }): Promise<'promised' | { refused: string }>;
   rewrap(): Promise<{ rewrapped: number; verified: number }>;
+  citizensKey: CitizensKey;
   close(): Promise<void>;
 };
 
 export type OpenSigningKeys = (how: { isRehearsal: boolean; mayMigrate: boolean }) => Promise<KeysAtHand>;
 
-export function openSigningKeysFrom(settings: Settings): OpenSigningKeys {
+/** `timing` is for tests alone: they do not wait for a minute. */
+export function openSigningKeysFrom(settings: Settings, timing: Partial<RenewalTiming> = {}): OpenSigningKeys {
   return async ({ isRehearsal, mayMigrate }) => {
     const { close, stop, ...atHand } = await openStores(settings, async (stores) => {
       const { database, masterKeys, audit, sealerFor, lookupHash } = stores;
@@ -57,6 +60,7 @@ export function openSigningKeysFrom(settings: Settings): OpenSigningKeys {
         promiseCache: (asked: Promised) => promiseCache({ ...asked, relyingParties, signingKeys, isRehearsal }),
         masterKeyId: masterKeys.current.id,
         rewrap: () => rewrapDataKeys({ database, masterKeys }),
+        citizensKey: createCitizensKey({ database, masterKeys, clock: systemClock, audit, timing }),
         stop() {
           relyingParties.close();
           changeFeed.close();

@@ -28,6 +28,7 @@ import * as adoption from './0032-adoption.ts';
 import * as incidentWork from './0034-incident-work.ts';
 import * as operatorActs from './0036-operator-acts.ts';
 import * as lastUses from './0037-last-uses.ts';
+import * as dataKeysThatFollow from './0038-data-keys-that-follow.ts';
 
 /** In the order they run. Forward-only: the version before still runs on the new schema. */
 export const migrations: Migrations = {
@@ -60,4 +61,5 @@ export const migrations: Migrations = {
   '0034-incident-work': incidentWork,
   '0036-operator-acts': operatorActs,
   '0037-last-uses': lastUses,
+  '0038-data-keys-that-follow': dataKeysThatFollow,
 };

@@ -85,12 +85,22 @@ type Needs<Draft> = {
 /** Many times what one question may take. */
 const LEASE = 1 * MINUTE;
 
+/** Ties a sealed draft to its row. */
+const place = (id: string) => `journeys.draft:${id}`;
+
+/** For sealing anew: what a citizen typed so far lies under the same data key as the citizens. */
+export const SEALED_DRAFTS = {
+  table: 'journeys',
+  column: 'draft',
+  owner: 'id',
+  place: (row: { id: string }) => place(row.id),
+};
+
 export function createJourneysStore<Draft extends DraftCore>(needs: Needs<Draft>): JourneysStore<Draft> {
   const { kind, shape, database, sealer, lookupHash, clock } = needs;
   const tables = database.withTables<{ journeys: Row }>();
   const deviceHash = (secret: string) => lookupHash(`journey-device:${kind}:${secret}`);
   const stopHash = (code: string) => lookupHash(`journey-stop:${code}`);
-  const place = (id: string) => `journeys.draft:${id}`;
 
   const columnsOf = (id: string, draft: Draft) => ({
     at: draft.at,

@@ -13,9 +13,9 @@ import { createMetrics } from '#platform/metrics.ts';
 import { openStateStore } from '#platform/open-state-store.ts';
 import { createOutsideService, type OutsideWays } from '#platform/outside-service.ts';
 import { type DataKeyPurpose, openDataKeys } from '#platform/sealing/data-keys.ts';
+import { keepSealer } from '#platform/sealing/kept-sealer.ts';
 import { createKeyedHash, createNameHash } from '#platform/sealing/keyed-hash.ts';
 import { createMasterKeyFile, readMasterKeys } from '#platform/sealing/master-keys.ts';
-import { createSealer } from '#platform/sealing/sealer.ts';
 import { migrations } from '#root/migrations/all.ts';
 import type { Settings } from '#root/settings.ts';
 
@@ -53,7 +53,6 @@ export async function layFoundation(settings: Settings, { clock, log, outboundWa
   if (isEmbedded) makeFirstMasterKey(settings);
   const masterKeys = readMasterKeys({ folder: settings.keysFolder, environmentValue: settings.masterKey });
   const dataKeys = (purpose: DataKeyPurpose) => openDataKeys({ database, masterKeys, purpose });
-  const sealerFor = async (purpose: DataKeyPurpose) => createSealer(await dataKeys(purpose));
   const [stateKey, lookupKey, cookieKeys] = await Promise.all([
     dataKeys('state'),
     dataKeys('lookup'),
@@ -72,6 +71,11 @@ export async function layFoundation(settings: Settings, { clock, log, outboundWa
     pollEveryMs: 1 * SECOND,
     onFailure: (error) => log.error({ err: error }, 'changes could not be read'),
   });
+  const sealerFor = (purpose: DataKeyPurpose) =>
+    keepSealer({
+      ...{ database, masterKeys, purpose, clock, changeFeed },
+      onError: (error) => log.error({ err: error }, 'the data keys could not be read again'),
+    });
   const auditStore = createAuditStore({
     database,
     onError: (error) => log.error({ err: error }, 'audit events could not be written'),

@@ -3,6 +3,7 @@ import { DAY, SECOND } from '#platform/durations.ts';
 import { runKeys } from '#root/commands/keys-program.ts';
 import { keysWordsEn } from '#root/commands/keys-words-en.ts';
 import { keysWordsFa } from '#root/commands/keys-words-fa.ts';
+import type { KeysAtHand } from '#root/commands/open-for-keys.ts';
 import { openEmbedded } from '#tests/support/servers.ts';
 import { type OpenRing, openRing } from './open-ring.ts';
 
@@ -10,6 +11,16 @@ let ring: OpenRing;
 beforeAll(async () => {
   ring = await openRing((await openEmbedded()).database);
 }, 60_000);
+
+/** The renewal as such has a test of its own, over a real database. */
+const citizensKey: KeysAtHand['citizensKey'] = {
+  isUnderWay: async () => false,
+  async renew({ onWait }) {
+    onWait(ring.clock.now());
+    return { keyId: 'newer', resealed: 7, mayForgetAt: ring.clock.now() };
+  },
+  forget: async () => ({ outcome: 'nothing-older' }),
+};
 
 async function keys(line: string) {
   const printed: string[] = [];
@@ -20,6 +31,7 @@ async function keys(line: string) {
       listReaders: async () => [],
       promiseCache: async () => 'promised' as const,
       masterKeyId: '0123abcd',
+      citizensKey,
       rewrap: async () => ({ rewrapped: 1, verified: 1 }),
       close: async () => undefined,
     }),
@@ -102,6 +114,7 @@ describe('npm run keys, from the first ring to an emergency', () => {
     'add-algorithm EdDSA',
     'exposure',
     'cache-promise somebody --hours 48',
+    'renew-citizens-key',
     'new-master-key 2026-02-01',
   ])('%s answers in words and in JSON, and has a dry run', async (line) => {
     expect((await keys(`${line} --help`)).said).toContain('--json');
@@ -109,6 +122,12 @@ describe('npm run keys, from the first ring to an emergency', () => {
     const { exitCode, said } = await keys(`${line} --json`);
     expect(exitCode).toBe(0);
     expect(() => JSON.parse(said)).not.toThrow();
+  });
+
+  test('there is nothing to throw away before a renewal: exit code 3, in both languages', async () => {
+    expect(await keys('forget-citizens-keys')).toMatchObject({ exitCode: 3, said: expect.stringContaining('First: ') });
+    expect((await keys('forget-citizens-keys --language fa')).said).toContain('نخست: ');
+    expect(await keys('forget-citizens-keys --dry-run')).toMatchObject({ exitCode: 0 });
   });
 
   test('what is not understood is exit code 2', async () => {

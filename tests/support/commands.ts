@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { ordinaryEnvironment } from './processes.ts';
@@ -9,6 +9,8 @@ export type Ran = { code: number | null; said: string; all: string };
 /** A provider on real stores, and how commands are run beside it: each a process of its own, as an operator starts it. */
 export async function startWithCommands(): Promise<{
   provider: TestProvider;
+  /** One that a test stops half way. */
+  start(program: string, args: readonly string[]): ChildProcess;
   run(program: string, args: readonly string[], given?: { typed?: string }): Promise<Ran>;
 }> {
   const stores = await realStores();
@@ -22,6 +24,7 @@ export async function startWithCommands(): Promise<{
   };
   return {
     provider,
+    start: (program, args) => spawn(process.execPath, [`src/commands/${program}.ts`, ...args], { env: environment }),
     async run(program, args, { typed = '' } = {}) {
       const child = spawn(process.execPath, [`src/commands/${program}.ts`, ...args], { env: environment });
       child.stdin.end(typed);

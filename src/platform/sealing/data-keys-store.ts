@@ -8,9 +8,11 @@ export type DataKeyRow = {
   generation: number;
   master_key_id: string;
   sealed: Buffer;
+  /** Until then it only opens; null: it has always sealed. */
+  seals_from: Date | null;
 };
 
-const columns = ['id', 'purpose', 'generation', 'master_key_id', 'sealed'] as const;
+const columns = ['id', 'purpose', 'generation', 'master_key_id', 'sealed', 'seals_from'] as const;
 
 function dataKeysIn(database: Database) {
   return database.withTables<{ data_keys: DataKeyRow }>();
@@ -44,7 +46,18 @@ export async function addFirstDataKey(database: Database, row: DataKeyRow): Prom
     .execute();
 }
 
-export async function resealDataKey(database: Database, { id, master_key_id, sealed }: DataKeyRow): Promise<void> {
+export async function addDataKeyRow(transaction: Database, row: DataKeyRow): Promise<void> {
+  await dataKeysIn(transaction).insertInto('data_keys').values(row).execute();
+}
+
+export async function removeDataKeys(transaction: Database, ids: readonly string[]): Promise<void> {
+  await dataKeysIn(transaction).deleteFrom('data_keys').where('id', 'in', ids).execute();
+}
+
+export async function resealDataKey(
+  database: Database,
+  { id, master_key_id, sealed }: Pick<DataKeyRow, 'id' | 'master_key_id' | 'sealed'>,
+): Promise<void> {
   await dataKeysIn(database)
     .updateTable('data_keys')
     .set({ master_key_id, sealed })

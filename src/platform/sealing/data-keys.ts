@@ -1,11 +1,14 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { announceChange } from '#platform/database/changes-store.ts';
 import type { Database } from '#platform/database/database.ts';
 import {
+  addDataKeyRow,
   addFirstDataKey,
   type DataKeyRow,
   listAllDataKeys,
   listDataKeys,
   lockDataKeys,
+  removeDataKeys,
   resealDataKey,
 } from './data-keys-store.ts';
 import type { MasterKey, MasterKeys } from './master-keys.ts';
@@ -21,6 +24,9 @@ export type DataKeyPurpose =
   | 'cookies'
   | 'ledger'
   | 'acceptance';
+
+/** The change feed's name for "another data key, or one less". */
+export const DATA_KEYS_TOPIC = 'data-keys';
 
 /** A data key was sealed under a master key that is not here. */
 class MasterKeyMissing extends Error {}
@@ -50,6 +56,39 @@ export async function openDataKeys({
   const [newest, ...older] = rows;
   if (newest === undefined) throw new Error(`the data key for "${purpose}" is gone right after it was stored`);
   return [openDataKey(newest, masterKeys), ...older.map((row) => openDataKey(row, masterKeys))];
+}
+
+/** One more key for a purpose, unless somebody made one after `after`: then that one. It seals from that time on. In the caller's transaction. */
+export async function addDataKey(
+  transaction: Database,
+  {
+    masterKeys,
+    purpose,
+    sealsFrom,
+    after,
+  }: { masterKeys: MasterKeys; purpose: DataKeyPurpose; sealsFrom: number; after: string },
+): Promise<{ id: string; sealsFrom: number }> {
+  await lockDataKeys(transaction);
+  const [newest] = await listDataKeys(transaction, purpose);
+  if (newest !== undefined && newest.id !== after)
+    return { id: newest.id, sealsFrom: newest.seals_from?.getTime() ?? sealsFrom };
+  const row = {
+    ...newDataKey({ purpose, masterKey: masterKeys.current }),
+    generation: (newest?.generation ?? 0) + 1,
+    seals_from: new Date(sealsFrom),
+  };
+  await addDataKeyRow(transaction, row);
+  await announceChange(transaction, { topic: DATA_KEYS_TOPIC, key: purpose });
+  return { id: row.id, sealsFrom };
+}
+
+/** From its commit on nothing that was sealed under them can be opened by anybody. In the caller's transaction. */
+export async function forgetDataKeys(
+  transaction: Database,
+  { purpose, ids }: { purpose: DataKeyPurpose; ids: readonly string[] },
+): Promise<void> {
+  await removeDataKeys(transaction, ids);
+  await announceChange(transaction, { topic: DATA_KEYS_TOPIC, key: purpose });
 }
 
 /**
@@ -93,13 +132,14 @@ function sealedRow({
   generation,
   secret,
   masterKey,
-}: Omit<DataKeyRow, 'master_key_id' | 'sealed'> & { secret: Buffer; masterKey: MasterKey }): DataKeyRow {
+}: Omit<DataKeyRow, 'master_key_id' | 'sealed' | 'seals_from'> & { secret: Buffer; masterKey: MasterKey }): DataKeyRow {
   return {
     id,
     purpose,
     generation,
     master_key_id: masterKey.id,
     sealed: masterKey.seal(secret, rowName({ id, purpose })),
+    seals_from: null,
   };
 }
 
@@ -111,7 +151,7 @@ function openDataKey(row: DataKeyRow, masterKeys: MasterKeys): DataKey {
       `the data key for "${row.purpose}" is sealed under the master key ${row.master_key_id}, which is not here (here: ${here}): restore its file into keys/ from the backup and start again`,
     );
   }
-  return { id: row.id, secret: masterKey.unseal(row.sealed, rowName(row)) };
+  return { id: row.id, secret: masterKey.unseal(row.sealed, rowName(row)), sealsFrom: row.seals_from?.getTime() };
 }
 
 /** Ties a sealed key to its row: moved to another purpose it no longer opens. */

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '#platform/clock.ts';
 
 /**
  * Seals values at rest with AES-256-GCM (NIST SP 800-38D) under named data keys.
@@ -12,31 +13,51 @@ export type Sealer = {
   isCurrent(sealed: string): boolean;
 };
 
-export type DataKey = { id: string; secret: Buffer };
+export type DataKey = {
+  id: string;
+  secret: Buffer;
+  /** Milliseconds since 1970: until then it only opens. Without it the key has always sealed. */
+  sealsFrom?: number | undefined;
+};
+
+/** Those of a moment: the one that seals, and every one that opens. */
+type SealingKeys = { current: { id: string; secret: KeyObject }; find(id: string): KeyObject | undefined };
 
 export class SealBroken extends Error {}
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The first data key seals; all of them unseal. The text form is `v1.<data key id>.<base64url of iv, tag, ciphertext>`. */
-export function createSealer(dataKeys: readonly [DataKey, ...DataKey[]]): Sealer {
-  const byId = new Map(dataKeys.map((key) => [key.id, createSecretKey(key.secret)]));
-  const current = { id: dataKeys[0].id, secret: createSecretKey(dataKeys[0].secret) };
+/** Of the keys, newest first, the newest one whose time has come seals, and all of them open. */
+export function sealingKeys(dataKeys: readonly [DataKey, ...DataKey[]], clock: Clock): () => SealingKeys {
+  const byId = new Map(dataKeys.map(({ id, secret }) => [id, createSecretKey(secret)]));
+  const find = (id: string) => byId.get(id);
+  const [oldest] = dataKeys.slice(-1);
+  return () => {
+    const now = clock.now();
+    const { id, secret } = dataKeys.find(({ sealsFrom = now }) => sealsFrom <= now) ?? oldest ?? dataKeys[0];
+    return { current: { id, secret: byId.get(id) ?? createSecretKey(secret) }, find };
+  };
+}
+
+/** The text form is `v1.<data key id>.<base64url of iv, tag, ciphertext>`. Keys that are handed over as they are seal by the system's clock. */
+export function createSealer(keys: readonly [DataKey, ...DataKey[]] | (() => SealingKeys)): Sealer {
+  const now = typeof keys === 'function' ? keys : sealingKeys(keys, systemClock);
 
   return {
     seal(plaintext, associatedData) {
+      const { current } = now();
       return `v1.${current.id}.${sealBytes(current.secret, plaintext, associatedData).toString('base64url')}`;
     },
     unseal(sealed, associatedData) {
       const [version, keyId, body] = sealed.split('.');
-      const secret = version === 'v1' && keyId !== undefined ? byId.get(keyId) : undefined;
+      const secret = version === 'v1' && keyId !== undefined ? now().find(keyId) : undefined;
       if (secret === undefined || body === undefined) {
         throw new SealBroken(`a sealed value names the data key "${keyId}", which is not available`);
       }
       return unsealBytes(secret, Buffer.from(body, 'base64url'), associatedData);
     },
-    isCurrent: (sealed) => sealed.startsWith(`v1.${current.id}.`),
+    isCurrent: (sealed) => sealed.startsWith(`v1.${now().current.id}.`),
   };
 }
 
