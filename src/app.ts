@@ -188,7 +188,7 @@ function createPagesApp(services: Services): Room['answer'] {
       uriChecks: registry.uriChecks,
       health: registry.health,
       clock: services.clock,
-      findRegistered: registry.relyingParties.find,
+      claimsSources: services.claimsSources,
       acceptance: services.acceptance,
       frames,
       audit,

@@ -123,7 +123,7 @@ export async function createServices(
     },
   });
   const proofing = await createProofing(foundation, { people, endSessions: sessions.endAll });
-  const approvalServices = createApprovalServices(foundation, { registry });
+  const approvalServices = createApprovalServices(foundation, { registry, claimsSources: sources.claimsSources });
   const { approvals } = approvalServices;
   const acceptance = await createAcceptance(foundation, { registry, frames, approvals });
   const accountEndings = await keepAccountEndings(foundation, {

@@ -10,6 +10,7 @@ import { type OrganisationNeeds, organisationRoutes } from './organisations/rout
 import { type RelyingPartyNeeds, relyingPartyRoutes } from './relying-parties/routes.ts';
 import { type SecurityNeeds, securityRoutes } from './security/routes.ts';
 import { type ConsoleSignInNeeds, consoleSignInRoutes } from './sign-in.ts';
+import { type SourcesNeeds, sourcesRoutes } from './sources/routes.ts';
 
 export type ConsoleNeeds = HomeNeeds &
   OrganisationNeeds &
@@ -18,6 +19,7 @@ export type ConsoleNeeds = HomeNeeds &
   AuditNeeds &
   SecurityNeeds &
   RelyingPartyNeeds &
+  SourcesNeeds &
   AcceptanceNeeds;
 
 /** Every page behind the console's sign-in, as one table; each part of the console adds its own. */
@@ -30,6 +32,7 @@ export function consoleTable(needs: ConsoleNeeds): ConsoleRoute[] {
     ...auditRoutes(needs),
     ...securityRoutes(needs),
     ...relyingPartyRoutes(needs),
+    ...sourcesRoutes(needs),
     ...acceptanceRoutes(needs),
   ];
 }

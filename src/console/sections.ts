@@ -9,6 +9,7 @@ const SHOWN_TO: Readonly<Record<ConsoleSection, Permission | 'everybody'>> = {
   operators: 'operators:read',
   approvals: 'approvals:read',
   'relying-parties': 'relying-parties:read',
+  sources: 'sources:read',
   keys: 'keys:read',
   incidents: 'incidents:read',
   audit: 'audit:read',

@@ -12,6 +12,7 @@ export const APPROVAL_ACTS = [
   'grant-operator',
   'revoke-operator',
   'new-production-secret',
+  'connect-source',
 ] as const;
 export type ApprovalAct = (typeof APPROVAL_ACTS)[number];
 

@@ -8,6 +8,7 @@ export type StoredSource = Omit<Source, 'organisationId' | 'name'> & { state: 'a
 
 export type ClaimsSourcesStore = {
   find(clientId: string): Promise<StoredSource | undefined>;
+  findByIssuer(issuer: string): Promise<StoredSource | undefined>;
   /** By client id. */
   list(): Promise<StoredSource[]>;
   /** Upserts, and announces it on the topic 'claims-sources'. */
@@ -37,6 +38,11 @@ export function createClaimsSourcesStore({ database, changeFeed }: Needs): Claim
   return {
     async find(clientId) {
       const row = await rows.where('client_id', '=', clientId).executeTakeFirst();
+      return row && fromRow(row);
+    },
+
+    async findByIssuer(issuer) {
+      const row = await rows.where('issuer', '=', issuer).executeTakeFirst();
       return row && fromRow(row);
     },
 

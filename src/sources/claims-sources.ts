@@ -10,18 +10,24 @@ import { SOURCE_CLAIMS } from './source-claims.ts';
 
 export type SourceFault = { path: string; reason: string };
 
-export type SavedSource =
-  | { outcome: 'saved' }
-  | { outcome: 'unknown-relying-party' }
-  | { outcome: 'refused'; faults: readonly SourceFault[] };
+type Refused = { outcome: 'unknown-relying-party' } | { outcome: 'refused'; faults: readonly SourceFault[] };
+export type JudgedSource = { outcome: 'judged'; source: StoredSource } | Refused;
+export type SavedSource = { outcome: 'saved' } | Refused;
 
 export type ClaimsSources = {
   /** Those that may be asked and believed now. A change made anywhere is seen within the feed's delay. */
   find(clientId: string): Promise<Source | undefined>;
   /** The same, all of them, by client id. */
   list(): Promise<Source[]>;
+  /** As it is registered, also where it is not believed now. What another instance just saved is in it. */
+  findRegistered(clientId: string): Promise<StoredSource | undefined>;
+  listRegistered(): Promise<StoredSource[]>;
+  /** What `save` would say, without saving. */
+  judge(draft: SourceDraft): Promise<JudgedSource>;
   /** Upserts. Judged in full every time. */
   save(draft: SourceDraft, author: { by: string }): Promise<SavedSource>;
+  /** Not asked and not believed from now on, whatever its addresses are worth today. False where there is none to take away. */
+  takeAway(clientId: string, author: { by: string }): Promise<boolean>;
   close(): void;
 };
 
@@ -95,27 +101,57 @@ export function createClaimsSources(needs: Needs): ClaimsSources {
       return sources.filter((source) => source !== undefined);
     },
 
+    findRegistered: store.find,
+    listRegistered: store.list,
+    judge,
+
     async save(draft, { by }) {
-      const relyingParty = await findRelyingParty(draft.clientId);
-      if (relyingParty === undefined) return { outcome: 'unknown-relying-party' };
-      const read = draftShape.safeParse(draft);
-      const faults = [
-        ...(read.error?.issues.map(({ path, message }) => ({ path: path.join('.'), reason: message })) ?? []),
-        ...((draft.jwksUri === undefined) === (draft.jwks === undefined)
-          ? [{ path: 'jwks', reason: 'one-of-two' }]
-          : []),
-        ...(await listUriFaults(draft, relyingParty)),
-      ];
-      if (!read.success || faults.length > 0) return { outcome: 'refused', faults };
-      const { clientId, issuer, endpoint, state, jwksUri } = draft;
-      const { claims, alg, jwks } = read.data;
-      const keys = jwksUri === undefined ? { set: jwks ?? { keys: [] } } : { uri: jwksUri };
-      await store.save({ clientId, issuer, endpoint, claims: [...new Set(claims)], alg, keys, state });
-      cache.forget(clientId);
-      await audit.claimsSourceChanged({ clientId, by, act: state });
+      const judged = await judge(draft);
+      if (judged.outcome !== 'judged') return judged;
+      await keep(judged.source, { by });
       return { outcome: 'saved' };
+    },
+
+    async takeAway(clientId, author) {
+      const stored = await store.find(clientId);
+      if (stored?.state !== 'active') return false;
+      await keep({ ...stored, state: 'suspended' }, author);
+      return true;
     },
 
     close: cache.close,
   };
+
+  async function judge(draft: SourceDraft): Promise<JudgedSource> {
+    const relyingParty = await findRelyingParty(draft.clientId);
+    if (relyingParty === undefined) return { outcome: 'unknown-relying-party' };
+    const read = draftShape.safeParse(draft);
+    const faults = [
+      ...(read.error?.issues.map(({ path, message }) => ({ path: path.join('.'), reason: message })) ?? []),
+      ...((draft.jwksUri === undefined) === (draft.jwks === undefined) ? [{ path: 'jwks', reason: 'one-of-two' }] : []),
+      ...(await listUriFaults(draft, relyingParty)),
+      ...(await listNameFaults(draft)),
+    ];
+    if (!read.success || faults.length > 0) return { outcome: 'refused', faults };
+    const { clientId, issuer, endpoint, state, jwksUri } = draft;
+    const { claims, alg, jwks } = read.data;
+    const keys = jwksUri === undefined ? { set: jwks ?? { keys: [] } } : { uri: jwksUri };
+    return {
+      outcome: 'judged',
+      source: { clientId, issuer, endpoint, claims: [...new Set(claims)], alg, keys, state },
+    };
+  }
+
+  /** Two with one name could speak for each other. */
+  async function listNameFaults({ clientId, issuer }: SourceDraft): Promise<SourceFault[]> {
+    const holder = await store.findByIssuer(issuer);
+    return holder === undefined || holder.clientId === clientId ? [] : [{ path: 'issuer', reason: 'taken' }];
+  }
+
+  async function keep(source: StoredSource, { by }: { by: string }): Promise<void> {
+    await store.save(source);
+    const { clientId, state } = source;
+    cache.forget(clientId);
+    await audit.claimsSourceChanged({ clientId, by, act: state });
+  }
 }

@@ -100,6 +100,8 @@ test('the rows that change what reaches citizens are open to exactly these', () 
     'POST /console/relying-parties/:id/go-live': 'relying-parties:change',
     'POST /console/relying-parties/:id/agreement/propose': 'agreements:propose',
     'POST /console/relying-parties/:id/agreement/decide': 'agreements:decide',
+    'POST /console/relying-parties/:id/source': 'sources:propose',
+    'POST /console/relying-parties/:id/source/take-away': 'sources:take-away',
     'POST /console/keys/rotate': 'keys:change',
     'POST /console/keys/revoke': 'keys:change',
     'POST /console/keys/approve': 'keys:change',

@@ -90,6 +90,16 @@ const ACTS: Record<ApprovalAct, () => Promise<Prepared>> = {
     const { isPermitted } = provider.services.registry.clientSecrets;
     return { subject: 'new-secret', payload: {}, isDone: () => isPermitted('new-secret') };
   },
+  async 'connect-source'() {
+    await provider.register({ clientId: 'source', clientSecret: SECRET, metadata: METADATA });
+    const { claimsSources } = provider.services;
+    const place = `http://localhost:4711`;
+    const draft = { clientId: 'source', issuer: place, endpoint: `${place}/say`, jwksUri: `${place}/jwks` };
+    const judged = await claimsSources.judge({ ...draft, claims: ['degree'], alg: 'ES256', state: 'active' });
+    if (judged.outcome !== 'judged') throw new Error(JSON.stringify(judged));
+    const isDone = async () => (await claimsSources.find('source')) !== undefined;
+    return { subject: 'source', payload: { before: null, after: judged.source }, isDone };
+  },
 };
 
 async function change(clientId: string, more: object): Promise<Prepared> {

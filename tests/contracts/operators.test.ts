@@ -58,6 +58,7 @@ onEachDatabase((databases) => {
         resume: act,
         'grant-operator': act,
         'revoke-operator': act,
+        'connect-source': act,
         'new-production-secret': act,
       };
       const on = (database: 'first' | 'second') =>

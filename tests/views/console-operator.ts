@@ -9,6 +9,7 @@ export function sampleOperator({ taint, csrf }: Pick<SampleParts, 'taint' | 'csr
     'operators',
     'approvals',
     'relying-parties',
+    'sources',
     'keys',
     'incidents',
     'audit',

@@ -17,6 +17,7 @@ import { acceptanceSamples } from './acceptance-samples.ts';
 import { accountSamples } from './account-samples.ts';
 import { consoleSamples } from './console-samples.ts';
 import { consoleSecuritySamples } from './console-security-samples.ts';
+import { consoleSourceSamples } from './console-source-samples.ts';
 import { enrolmentSamples } from './enrolment-samples.ts';
 import { recoverySamples } from './recovery-samples.ts';
 import { relyingPartySamples } from './relying-party-samples.ts';
@@ -73,6 +74,7 @@ export function pageSamples(taint: (honest: string) => string = (honest) => hone
     ...consoleSamples(parts),
     ...acceptanceSamples(parts),
     ...relyingPartySamples(parts),
+    ...consoleSourceSamples(parts),
     ...consoleSecuritySamples(parts),
     ...enrolmentSamples(parts),
     ...recoverySamples(parts),

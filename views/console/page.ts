@@ -11,6 +11,7 @@ const PATHS: Readonly<Record<ConsoleSection, string>> = {
   operators: '/console/operators',
   approvals: '/console/approvals',
   'relying-parties': '/console/relying-parties',
+  sources: '/console/sources',
   keys: '/console/keys',
   incidents: '/console/incidents',
   audit: '/console/audit',

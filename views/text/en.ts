@@ -16,6 +16,7 @@ import { consoleAudit } from './en/console-audit.ts';
 import { consoleOperators } from './en/console-operators.ts';
 import { consoleOrganisations } from './en/console-organisations.ts';
 import { consoleSecurity } from './en/console-security.ts';
+import { consoleSources } from './en/console-sources.ts';
 import { device } from './en/device.ts';
 import { enrolment } from './en/enrolment.ts';
 import { errors } from './en/errors.ts';
@@ -51,6 +52,7 @@ export const en: Text = {
   consentReceipts,
   console,
   consoleApprovals,
+  consoleSources,
   consoleAudit,
   consoleOperators,
   consoleOrganisations,

@@ -16,6 +16,7 @@ import { consoleAudit } from './fa/console-audit.ts';
 import { consoleOperators } from './fa/console-operators.ts';
 import { consoleOrganisations } from './fa/console-organisations.ts';
 import { consoleSecurity } from './fa/console-security.ts';
+import { consoleSources } from './fa/console-sources.ts';
 import { device } from './fa/device.ts';
 import { enrolment } from './fa/enrolment.ts';
 import { errors } from './fa/errors.ts';
@@ -51,6 +52,7 @@ export const fa: Text = {
   consentReceipts,
   console,
   consoleApprovals,
+  consoleSources,
   consoleAudit,
   consoleOperators,
   consoleOrganisations,

@@ -22,6 +22,7 @@ import type { consoleAudit } from './fa/console-audit.ts';
 import type { consoleOperators } from './fa/console-operators.ts';
 import type { consoleOrganisations } from './fa/console-organisations.ts';
 import type { consoleSecurity } from './fa/console-security.ts';
+import type { consoleSources } from './fa/console-sources.ts';
 import type { device } from './fa/device.ts';
 import type { enrolment } from './fa/enrolment.ts';
 import type { errors } from './fa/errors.ts';
@@ -62,6 +63,7 @@ export type Text = {
   consentReceipts: typeof consentReceipts;
   console: typeof console;
   consoleApprovals: typeof consoleApprovals;
+  consoleSources: typeof consoleSources;
   consoleAudit: typeof consoleAudit;
   consoleOperators: typeof consoleOperators;
   consoleOrganisations: typeof consoleOrganisations;

@@ -22,7 +22,7 @@ export type AcceptanceNeeds = {
     issuers: Pick<AcceptanceIssuer, 'issuerOf'>;
     standingOf(relyingParty: RelyingParty): Promise<Standing>;
   };
-  findRegistered(clientId: string): Promise<RelyingParty | undefined>;
+  findAnyRelyingParty(clientId: string): Promise<RelyingParty | undefined>;
 };
 
 /** Seconds until a browser asks for the page again while a run is under way. */
@@ -30,9 +30,9 @@ const REFRESH = 3;
 const PATH = '/console/relying-parties/:clientId/acceptance';
 
 /** The acceptance of one relying party: run by the staff of its organisation, read by whoever may read of it. */
-export function acceptanceRoutes({ consoleFrames, acceptance, findRegistered }: AcceptanceNeeds): ConsoleRoute[] {
+export function acceptanceRoutes({ consoleFrames, acceptance, findAnyRelyingParty }: AcceptanceNeeds): ConsoleRoute[] {
   const { runs, setups, issuers, standingOf } = acceptance;
-  const about = async (ctx: Context) => (await findRegistered(inPath(ctx, 'clientId')))?.organisationId;
+  const about = async (ctx: Context) => (await findAnyRelyingParty(inPath(ctx, 'clientId')))?.organisationId;
   const shared = { path: PATH, needs: 'acceptance:run', about } as const;
 
   return [
@@ -95,7 +95,7 @@ export function acceptanceRoutes({ consoleFrames, acceptance, findRegistered }: 
   }
 
   async function get(ctx: Context): Promise<RelyingParty> {
-    const relyingParty = await findRegistered(inPath(ctx, 'clientId'));
+    const relyingParty = await findAnyRelyingParty(inPath(ctx, 'clientId'));
     if (relyingParty === undefined) throw new Refusal('not-found', 404);
     return relyingParty;
   }

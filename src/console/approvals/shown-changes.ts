@@ -3,7 +3,10 @@ import { asRegistered, readWaitingChange } from '#relying-parties/approved-acts.
 import type { Organisations } from '#relying-parties/organisations.ts';
 import type { RelyingParty } from '#relying-parties/relying-party.ts';
 import { comparePictures, type Difference } from '#relying-parties/revisions.ts';
+import type { StoredSource } from '#sources/claims-sources-store.ts';
+import { type AskedSource, readAskedSource } from '#sources/source-approval.ts';
 import type { ChangeShown } from '#views/console/approvals/decision.ts';
+import { saidBy } from '#views/console/sources/source.ts';
 import type { Text } from '#views/text/text.ts';
 import type { NameOfPerson } from '../person-names.ts';
 import { isOrganisationRequest, readRoleGrant, readStageMove } from './console-acts.ts';
@@ -54,6 +57,8 @@ export function createShownChanges({ organisations, findAnyRelyingParty, nameOf 
       ];
     }
     if (act === 'go-live') return registeredOf(await findAnyRelyingParty(subject));
+    const source = readAskedSource(payload);
+    if (source !== undefined) return changesOfSource(source, text);
     const waiting = readWaitingChange(payload);
     const now = waiting === undefined ? undefined : await findAnyRelyingParty(subject);
     if (waiting === undefined || now === undefined) return [];
@@ -66,6 +71,26 @@ export function createShownChanges({ organisations, findAnyRelyingParty, nameOf 
     const differences = comparePictures(before as never, { ...before, ...said } as never);
     return differences.map(shown);
   }
+}
+
+/** Each line on its own: what it was when it was asked for, and what it would be. */
+function changesOfSource({ before, after }: AskedSource, text: Text): ChangeShown[] {
+  const one = before === null ? undefined : linesOfSource(before, text);
+  return Object.entries(linesOfSource(after, text)).flatMap(([name, line]) =>
+    one?.[name] === line ? [] : [{ name: `source.${name}`, before: one?.[name], after: line }],
+  );
+}
+
+function linesOfSource({ issuer, endpoint, claims, alg, keys, state }: StoredSource, text: Text) {
+  const { states } = text.consoleSources;
+  const lines: Record<string, string> = {
+    ...{ issuer, endpoint, alg },
+    claims: saidBy(text, claims),
+    // A key is judged by whoever knows it, letter by letter.
+    keys: 'uri' in keys ? keys.uri : keys.set.keys.map((key) => JSON.stringify(key)).join('\n'),
+    state: state === 'active' ? states.believed : states['taken-away'],
+  };
+  return lines;
 }
 
 /** All of it is new to citizens. */

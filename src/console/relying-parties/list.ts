@@ -3,9 +3,9 @@ import { sendPage } from '#protocol/page-frame.ts';
 import type { Organisations } from '#relying-parties/organisations.ts';
 import type { Registrations } from '#relying-parties/registrations.ts';
 import { relyingPartyList } from '#views/console/relying-parties/list.ts';
+import { askedOrganisation, ownOrganisations } from '../asked-organisation.ts';
 import type { ConsoleFrames } from '../console-frames.ts';
 import { type ConsoleRoute, inQuery } from '../console-route.ts';
-import type { OperatorHere } from '../operator-here.ts';
 
 export type ListNeeds = {
   consoleFrames: ConsoleFrames;
@@ -25,7 +25,7 @@ export function listRoutes({ consoleFrames, registrations, organisations }: List
       method: 'GET',
       path: '/console/relying-parties',
       needs: 'relying-parties:read',
-      about: (ctx, here) => askedOrganisation(inQuery(ctx, 'organisation'), here),
+      about: askedOrganisation,
       async answer(ctx, here) {
         const query = {
           q: inQuery(ctx, 'q'),
@@ -37,7 +37,7 @@ export function listRoutes({ consoleFrames, registrations, organisations }: List
         // Who may read everything names an organisation or none; staff always list one of theirs.
         const organisationId = here.may('relying-parties:read')
           ? query.organisation || undefined
-          : askedOrganisation(query.organisation, here);
+          : askedOrganisation(ctx, here);
         const listed = await registrations.listFor({
           organisationId,
           search: query.q,
@@ -69,13 +69,4 @@ export function listRoutes({ consoleFrames, registrations, organisations }: List
       },
     },
   ];
-}
-
-/** The one that was asked for, or the first of one's own. */
-function askedOrganisation(asked: string, here: OperatorHere): string | undefined {
-  return asked === '' ? ownOrganisations(here)[0] : asked;
-}
-
-function ownOrganisations({ roles }: OperatorHere): string[] {
-  return [...new Set(roles.flatMap(({ organisationId }) => organisationId ?? []))];
 }

@@ -1,7 +1,11 @@
 import type { Text } from '../../text/text.ts';
 
 /** Members of a registration, in the words of the form in which they were typed. */
-export function membersIn({ registrationForm: words, relyingParties }: Text): Readonly<Record<string, string>> {
+export function membersIn({
+  registrationForm: words,
+  relyingParties,
+  consoleSources,
+}: Text): Readonly<Record<string, string>> {
   return {
     'name.fa': words.nameFa,
     'name.en': words.nameEn,
@@ -27,5 +31,11 @@ export function membersIn({ registrationForm: words, relyingParties }: Text): Re
     'metadata.dpop_bound_access_tokens': words.bindsTokens,
     securityProfile: relyingParties.profile,
     testedAs: words.testedAs,
+    'source.issuer': consoleSources.issuer,
+    'source.endpoint': consoleSources.endpoint,
+    'source.claims': consoleSources.claims,
+    'source.alg': consoleSources.algorithm,
+    'source.keys': consoleSources.keys,
+    'source.state': consoleSources.state,
   };
 }

@@ -49,6 +49,7 @@ const PARTS: Readonly<Record<RelyingPartyTab, string>> = {
   'go-live': '/go-live',
   health: '/health',
   recipes: '/recipes',
+  source: '/source',
   revisions: '/revisions',
 };
 

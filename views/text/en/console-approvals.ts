@@ -14,6 +14,7 @@ export const consoleApprovals: Text['consoleApprovals'] = {
     resume: 'Let back',
     'grant-operator': 'Give a role',
     'revoke-operator': 'Take a role away',
+    'connect-source': 'Connect or change a source of claims',
     'new-production-secret': 'New secret in production',
   },
   states: { waiting: 'Waiting', approved: 'Approved', refused: 'Refused', lapsed: 'Lapsed' },

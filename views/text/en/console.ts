@@ -15,6 +15,7 @@ export const console: Text['console'] = {
     operators: 'Operators',
     approvals: 'Decisions',
     'relying-parties': 'Services',
+    sources: 'Sources',
     keys: 'Signing keys',
     incidents: 'Incidents',
     audit: 'Audit',

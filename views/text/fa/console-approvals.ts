@@ -12,6 +12,7 @@ export const consoleApprovals = {
     resume: 'رفع تعلیق',
     'grant-operator': 'دادن نقش',
     'revoke-operator': 'گرفتن نقش',
+    'connect-source': 'وصل یا تغییر منبع داده',
     'new-production-secret': 'رمز تازهٔ سامانه',
   },
   states: { waiting: 'در انتظار', approved: 'پذیرفته', refused: 'رد شده', lapsed: 'کنار رفته' },

@@ -14,6 +14,7 @@ export const console = {
     operators: 'همکاران',
     approvals: 'تصمیم‌ها',
     'relying-parties': 'سامانه‌ها',
+    sources: 'منبع‌های داده',
     keys: 'کلیدهای امضا',
     incidents: 'رخدادها',
     audit: 'سابقه',

@@ -1,0 +1,55 @@
+import type { Text } from '../text.ts';
+
+export const consoleSources: Text['consoleSources'] = {
+  heading: 'Sources of claims',
+  what: 'Universities that say, at a citizen’s wish, that the citizen is their student or which degree they have awarded.',
+  caption: 'List of sources of claims',
+  nothing: 'No source is connected yet.',
+  service: 'Service',
+  tabHeading: 'Source of claims',
+  tabWhat:
+    'At a citizen’s wish a university can say that they are its student or which degree it awarded, and other services take its word. What it says is believed everywhere, so connecting or changing it needs the approval of a second person.',
+  how: 'What your server has to answer stands in the guide for sources (docs/for-sources.md).',
+  none: 'This service is no source of claims.',
+  state: 'State',
+  states: {
+    believed: 'Asked and believed',
+    'service-not-active': 'Not believed: the service is not active',
+    'taken-away': 'Not believed: taken away',
+  },
+  issuer: 'Issuer',
+  issuerHint: 'The https address that your answers are signed in the name of.',
+  endpoint: 'Address that is asked',
+  endpointHint: 'An https address without a query (?), on a domain that is proven.',
+  claims: 'What it can say',
+  said: { student_status: 'Student status', degree: 'Highest degree', field: 'Field', entry_year: 'Year of entry' },
+  algorithm: 'Algorithm of signatures',
+  keys: 'Keys',
+  keysFrom: 'Where the keys come from',
+  keysChoices: { jwks_uri: 'From their address (recommended)', jwks: 'Given here' },
+  keysHints: {
+    jwks_uri: 'You change your keys without telling us.',
+    jwks: 'To change a key you come back here, and a second person approves.',
+  },
+  why: 'Why',
+  whyHint: 'Whoever approves reads it.',
+  connectHeading: 'Connect',
+  changeHeading: 'Change',
+  resumeHeading: 'Connect again',
+  ask: 'Ask a second person',
+  waiting:
+    'A request waits for a second person. You may make another; the first that is approved stays, and the other is closed.',
+  takeAwayHeading: 'Take away',
+  takeAwayWhat:
+    'From that moment this university is not asked any more, and nothing that it said reaches a service. One person takes it away at once, because it protects; to connect it again a second person has to approve.',
+  takeAway: 'Take this source away',
+  noChange: 'What you wrote is what is registered already.',
+  whyMissing: 'Write why.',
+  reasons: {
+    query: 'The address must have no query (?).',
+    taken: 'Another source has this name.',
+    'one-of-two': 'Write either the address of the keys or the keys themselves.',
+    missing: 'Nothing is chosen or written here.',
+    'too-many': 'Ten keys at most.',
+  },
+};
