@@ -97,6 +97,8 @@ export function createAuditEvents(record: RecordAuditEvent) {
     smsBudgetSpent: define<{ purse: string; budget: string }>('sms.budget-spent'),
     /** A text message that was owed could not be sent within a day; `messageId` is the row's. */
     textMessageUndeliverable: define<{ messageId: string; kind: string; reason: string }>('sms.undeliverable'),
+    /** A dead logout letter or text message was owed again; `letterId` is the row's. */
+    letterRevived: define<{ kind: string; letterId: string; by: string }>('letter.revived'),
     /** An account was closed; `reason` is a word of ours. */
     accountClosed: define<{ reason: string }>('account.closed'),
     /** A citizen asked for everything that there is of them, as files. */

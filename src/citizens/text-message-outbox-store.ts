@@ -16,7 +16,7 @@ export type TextMessageOutbox = {
   /** Takes what is due, oldest first, and hands it over. No two instances take the same row while its lease runs. */
   deliverDue(by: { handOver(message: TextMessage): Promise<HandedOver>; batch: number }): Promise<DeliveryRound>;
   /** Newest first; what they say stays sealed. */
-  listDead(options?: { limit?: number }): Promise<DeadTextMessage[]>;
+  listDead(options?: { id?: string; limit?: number }): Promise<DeadTextMessage[]>;
   /** Owes a dead one again. False when it is not dead, or was erased. */
   revive(id: string): Promise<boolean>;
   countDead(): Promise<number>;
@@ -88,11 +88,12 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
       };
     },
 
-    async listDead({ limit = 100 } = {}) {
+    async listDead({ id, limit = 100 } = {}) {
       const rows = await tables
         .selectFrom('text_messages')
         .selectAll()
         .where('dead_at', 'is not', null)
+        .$if(id !== undefined, (query) => query.where('id', '=', id ?? ''))
         .orderBy('dead_at', 'desc')
         .limit(limit)
         .execute();

@@ -39,9 +39,10 @@ export type LogoutOutbox = {
   /** Takes what is due, oldest first, and tries to deliver it all at the same time. No two instances take the same row while its lease runs. */
   deliverDue(by: { deliver: DeliverLogout; batch: number }): Promise<Round>;
   /** Newest first. */
-  listDead(options?: { clientId?: string; limit?: number }): Promise<DeadLogout[]>;
+  listDead(options?: { id?: string; clientId?: string; limit?: number }): Promise<DeadLogout[]>;
   /** Owes a dead one again, as if it were new. False when it is not dead. */
   revive(id: string): Promise<boolean>;
+  countDead(): Promise<number>;
   /** Per relying party, of what was owed since then. */
   listSuccessRates(since: number): Promise<{ clientId: string; owed: number; delivered: number; dead: number }[]>;
   /** Deletes what was delivered more than 30 days ago; answers how many. */
@@ -105,8 +106,9 @@ export function createLogoutOutbox({ database, clock }: { database: Database; cl
       };
     },
 
-    async listDead({ clientId, limit = 100 } = {}) {
+    async listDead({ id, clientId, limit = 100 } = {}) {
       let query = tables.selectFrom('logout_outbox').selectAll().where('dead_at', 'is not', null);
+      if (id !== undefined) query = query.where('id', '=', id);
       if (clientId !== undefined) query = query.where('client_id', '=', clientId);
       const rows = await query.orderBy('dead_at', 'desc').limit(limit).execute();
       return rows.map((row) => ({
@@ -125,6 +127,15 @@ export function createLogoutOutbox({ database, clock }: { database: Database; cl
         .where('dead_at', 'is not', null)
         .executeTakeFirst();
       return revived.numUpdatedRows > 0n;
+    },
+
+    async countDead() {
+      const { dead } = await tables
+        .selectFrom('logout_outbox')
+        .select(sql<number>`count(*)::int`.as('dead'))
+        .where('dead_at', 'is not', null)
+        .executeTakeFirstOrThrow();
+      return dead;
     },
 
     async listSuccessRates(since) {

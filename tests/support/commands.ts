@@ -7,14 +7,18 @@ import { realStores, startProvider, type TestProvider } from './provider.ts';
 export type Ran = { code: number | null; said: string; all: string };
 
 /** A provider on real stores, and how commands are run beside it: each a process of its own, as an operator starts it. */
-export async function startWithCommands(): Promise<{
+export async function startWithCommands({
+  environment: more = {},
+}: {
+  environment?: Record<string, string>;
+} = {}): Promise<{
   provider: TestProvider;
   /** One that a test stops half way. */
   start(program: string, args: readonly string[]): ChildProcess;
   run(program: string, args: readonly string[], given?: { typed?: string }): Promise<Ran>;
 }> {
   const stores = await realStores();
-  const provider = await startProvider({ stores });
+  const provider = await startProvider({ stores, environment: more });
   const environment = {
     ...ordinaryEnvironment(),
     DATABASE_URL: stores.databaseUrl,
