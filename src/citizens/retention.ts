@@ -1,5 +1,6 @@
 import type { Clock } from '#platform/clock.ts';
 import { DAY, HOUR } from '#platform/durations.ts';
+import { type Rounds, startRounds } from '#platform/rounds.ts';
 
 import type { ClosedAccounts } from './closed-accounts.ts';
 import type { RememberedDevicesStore } from './remembered-devices-store.ts';
@@ -31,19 +32,9 @@ export function createRetention({ closedAccounts, devices, attached, clock }: Re
   };
 }
 
-/** Every hour, and once after the start; answers a function that stops it and waits for a run under way. */
-export function keepRetention(
-  retention: Retention,
-  { onError }: { onError(error: unknown): void },
-): () => Promise<void> {
-  let running: Promise<unknown> = Promise.resolve();
-  const run = () => {
-    running = running.then(() => retention.run()).catch(onError);
-  };
-  const timer = setInterval(run, 1 * HOUR).unref();
-  run();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+/** Every hour, and once after the start. */
+export function keepRetention({ run }: Retention, { onError }: { onError(error: unknown): void }): Rounds {
+  const rounds = startRounds({ work: run, everyMs: 1 * HOUR, onError });
+  rounds.wake();
+  return rounds;
 }

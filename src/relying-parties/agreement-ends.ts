@@ -1,6 +1,7 @@
 import type { AuditEvents } from '#audit/events.ts';
 import type { Clock } from '#platform/clock.ts';
 import { DAY, HOUR } from '#platform/durations.ts';
+import { startRounds } from '#platform/rounds.ts';
 import type { createAgreementsStore } from './agreements-store.ts';
 
 /** Days before its end at which an agreement is spoken of; 0 when it has ended. */
@@ -54,8 +55,7 @@ export function watchAgreementEnds({ store, audit, clock, onError }: Needs) {
     );
   }
 
-  const timer = setInterval(() => void look().catch(onError), LOOK_EVERY);
-  timer.unref();
+  const { stop } = startRounds({ work: look, everyMs: LOOK_EVERY, onError });
   return {
     look,
     /** Those in force that end within the farthest threshold. */
@@ -63,6 +63,6 @@ export function watchAgreementEnds({ store, audit, clock, onError }: Needs) {
       const now = clock.now();
       return (await listEnding(now)).filter(({ terms }) => (terms.until ?? 0) > now).length;
     },
-    stop: () => clearInterval(timer),
+    stop,
   };
 }

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { Clock } from '#platform/clock.ts';
 import { DAY, HOUR } from '#platform/durations.ts';
+import { startRounds } from '#platform/rounds.ts';
 import type { KeySet } from './fetched-key-sets.ts';
 import type { KeyNoticesStore } from './key-notices-store.ts';
 import type { RelyingParty } from './relying-party.ts';
@@ -54,10 +55,8 @@ export function watchClientKeys({ listRelyingParties, fetchKeySet, store, clock,
     if (await store.saveNotice(about, at)) onNotice(about);
   }
 
-  const round = () => look().catch(onError);
-  const timer = setInterval(() => void round(), LOOK_EVERY);
-  timer.unref();
-  return { look, stop: () => clearInterval(timer) };
+  const { stop } = startRounds({ work: look, everyMs: LOOK_EVERY, onError });
+  return { look, stop };
 }
 
 export function noticeFor({

@@ -52,7 +52,7 @@ export async function createPeople(foundation: Foundation) {
     audit,
     clock,
   });
-  const stopRetention = keepRetention(
+  const retention = keepRetention(
     createRetention({
       closedAccounts,
       devices: { pruneExpired: (at) => pruneExpiredDevices(database, at) },
@@ -87,7 +87,7 @@ export async function createPeople(foundation: Foundation) {
       onError: (error) => log.error({ err: error }, 'a code in the place of a puzzle could not be sent'),
     }),
     async close() {
-      await stopRetention();
+      await retention.stop();
       await texting.close();
       await passwords.close();
       cache.close();

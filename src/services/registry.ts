@@ -133,8 +133,9 @@ export async function createRegistry(
     /** The same, for the console: it asks for our own key set, which is nobody's to remember but its own. */
     consoleFetch: outbound,
     async close() {
-      clientKeys.stop();
-      verbs.agreementEnds.stop();
+      // Not waited for: it asks other people's servers, one after another.
+      void clientKeys.stop();
+      await verbs.agreementEnds.stop();
       await organisationServices.stop();
       await healthGatherer.stop();
       relyingParties.close();
