@@ -26,13 +26,6 @@ export function pathTo(leaves: readonly Buffer[], position: number): Sibling[] {
   });
 }
 
-export function rootAlong(leaf: Buffer, path: readonly Sibling[]): Buffer {
-  return path.reduce(
-    (hash, sibling) => (sibling.side === 'left' ? nodeHash(sibling.hash, hash) : nodeHash(hash, sibling.hash)),
-    leaf,
-  );
-}
-
 /** From the leaves up. The last of an odd level has no sibling and moves up as it is, which is the shape of RFC 9162. */
 function levelsOf(leaves: readonly Buffer[]): Buffer[][] {
   const levels = [[...leaves]];

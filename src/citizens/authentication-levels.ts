@@ -60,9 +60,6 @@ const AMR: Readonly<Record<AuthenticationMethod, readonly string[]>> = {
   'hardware-passkey': ['pop', 'hwk', 'user'],
 };
 
-/** What a sign-in with a password alone is recorded as. */
-export const PASSWORD = { acr: AUTHENTICATION_LEVELS.password, amr: AMR.password } as const;
-
 export function isAcr(value: unknown): value is Acr {
   return ACR_VALUES.some((acr) => acr === value);
 }
@@ -94,11 +91,6 @@ export function amrOf(methods: readonly AuthenticationMethod[]): string[] {
 /** A stronger sign-in serves wherever a weaker one is asked for. An unknown wish is never reached. */
 export function reaches({ reached, wanted }: { reached: string | undefined; wanted: string }): boolean {
   return isAcr(reached) && isAcr(wanted) && RANK[reached] >= RANK[wanted];
-}
-
-/** `acr_values` are alternatives: one of them is enough. None asked for is always reached. */
-export function reachesOneOf({ reached, wanted }: { reached: string | undefined; wanted: readonly string[] }): boolean {
-  return wanted.length === 0 || wanted.some((acr) => reaches({ reached, wanted: acr }));
 }
 
 /** What a sign-in must reach at least, of the alternatives asked for: the weakest that we know; undefined if none. */

@@ -1,5 +1,4 @@
 import type { Agreement } from './relying-party.ts';
-import type { Resource } from './resources-store.ts';
 
 /**
  * Scopes about the citizen; every other scope of an agreement belongs to a resource server.
@@ -21,12 +20,4 @@ export const IDENTITY_SCOPES: readonly string[] = [
 export function agreedIdentityScopes({ scopes }: Agreement): string[] {
   const agreed = IDENTITY_SCOPES.filter((scope) => scopes.includes(scope));
   return agreed.length > 0 ? agreed : ['openid'];
-}
-
-/**
- * What this relying party may ask of this resource server. The library compares with the resource server's scopes
- * alone, so what it is told to be those must already be cut down to the agreement.
- */
-export function agreedResourceScopes({ resource, agreement }: { resource: Resource; agreement: Agreement }): string[] {
-  return resource.scopes.filter((scope) => agreement.scopes.includes(scope));
 }

@@ -27,12 +27,6 @@ export function cacheControl(maxAgeMs: number, random: number): string {
   return `public, max-age=${inSeconds(maxAgeMs * spread)}, stale-if-error=86400`;
 }
 
-/** What an id_token_hint of ours may be signed by: archived keys still count, revoked ones never. OpenID Connect RP-Initiated Logout 1.0 section 4. */
-export function keysForOurHints(ring: KeyRing): JsonWebKey[] {
-  const published = [...ring.algorithms, ...ring.arriving].flatMap((it) => it.published);
-  return [...published, ...ring.archived].map(({ publicJwk }) => onlyPublic(publicJwk));
-}
-
 export function onlyPublic(jwk: JsonWebKey): JsonWebKey {
   return Object.fromEntries(
     publicMembers.flatMap((member) => (jwk[member] === undefined ? [] : [[member, jwk[member]]])),

@@ -7,16 +7,13 @@ import {
   amrOf,
   isAcr,
   leastOf,
-  PASSWORD,
   reaches,
-  reachesOneOf,
 } from '#citizens/authentication-levels.ts';
 
 const { password, passwordAndCode, passkey } = AUTHENTICATION_LEVELS;
 
 test('the published values never change', () => {
   expect(ACR_VALUES).toEqual(['urn:panjereh:aal:1', 'urn:panjereh:aal:2', 'urn:panjereh:aal:3', 'phr', 'phrh']);
-  expect(PASSWORD).toEqual({ acr: 'urn:panjereh:aal:1', amr: ['pwd'] });
 });
 
 describe('what was done decides the level', () => {
@@ -61,12 +58,6 @@ describe('comparing levels', () => {
     expect(reaches({ reached: 'urn:panjereh:aal:9', wanted: password })).toBe(false);
     expect(reaches({ reached: undefined, wanted: password })).toBe(false);
     expect(isAcr('__proto__')).toBe(false);
-  });
-
-  test('of alternatives one is enough, and asking for none is asking for nothing', () => {
-    expect(reachesOneOf({ reached: passwordAndCode, wanted: [passkey, password] })).toBe(true);
-    expect(reachesOneOf({ reached: password, wanted: [passkey, passwordAndCode] })).toBe(false);
-    expect(reachesOneOf({ reached: undefined, wanted: [] })).toBe(true);
   });
 
   test('of alternatives the weakest known one has to be reached', () => {

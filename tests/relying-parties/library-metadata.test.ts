@@ -1,7 +1,7 @@
 import { type ClientMetadata, Provider } from 'oidc-provider';
 import { expect, test } from 'vitest';
 import { DAY } from '#platform/durations.ts';
-import { agreedResourceScopes, IDENTITY_SCOPES } from '#relying-parties/agreed-scopes.ts';
+import { IDENTITY_SCOPES } from '#relying-parties/agreed-scopes.ts';
 import { readClientMetadata } from '#relying-parties/client-metadata.ts';
 import { libraryMetadata } from '#relying-parties/library-metadata.ts';
 import type { RelyingPartyDraft } from '#relying-parties/relying-party.ts';
@@ -59,20 +59,4 @@ test('an agreement without a scope about the citizen does not open all of them',
   expect(scopeOf()).toBe('openid');
   expect(scopeOf('grades:read')).toBe('openid');
   expect(scopeOf('openid', 'phone', 'grades:read')).toBe('openid phone');
-});
-
-test('a relying party reaches those scopes of a resource server that its agreement names', () => {
-  const resource = {
-    identifier: 'https://api.example',
-    name: { fa: 'سرویس', en: 'Service' },
-    scopes: ['grades:read', 'grades:write'],
-    organisationId: 'sharif',
-    accessTokenFormat: 'jwt',
-    signingAlg: 'ES256',
-    accessTokenTtlSeconds: 300,
-  } as const;
-  expect(agreedResourceScopes({ resource, agreement: { claims: [], scopes: ['openid', 'grades:read'] } })).toEqual([
-    'grades:read',
-  ]);
-  expect(agreedResourceScopes({ resource, agreement: { claims: [], scopes: ['openid'] } })).toEqual([]);
 });
