@@ -34,7 +34,6 @@ const ACTIVITY_KINDS = {
     'account.closing-asked',
     'account.closing-stopped',
     'account.closed',
-    'account.reopened',
   ],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -109,8 +109,6 @@ export function createAuditEvents(record: RecordAuditEvent) {
     accountClosingAsked: define('account.closing-asked'),
     /** A citizen keeps the account whose end was asked for. */
     accountClosingStopped: define('account.closing-stopped'),
-    /** A closed account was opened again by its owner's new enrolment. */
-    accountReopened: define('account.reopened'),
     /** What need not be kept of a closed account was erased. */
     accountErased: define('account.erased'),
     /** A citizen said of something in their activity that it was not them; they were signed out everywhere. */

@@ -14,7 +14,6 @@ export type Incident = {
   state: IncidentState;
   /** The citizen's id of whoever works on it, or did last. */
   takenBy: string | undefined;
-  takenAt: number | undefined;
   closed: { at: number; by: string; note: string } | undefined;
 };
 
@@ -147,7 +146,6 @@ function fromRow(row: Read): Incident {
     reportedAt: row.reported_at.getTime(),
     state: row.settled_at === null ? open : 'closed',
     takenBy: row.taken_by ?? undefined,
-    takenAt: row.taken_at?.getTime(),
     closed:
       row.settled_at === null
         ? undefined

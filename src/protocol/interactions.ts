@@ -31,16 +31,12 @@ export type Interaction = {
   missingResourceScopes: Record<string, string[]>;
   /** Where the forms of this step lead in the end. */
   formTargets: string[];
-  /** The levels that were asked for, as alternatives. */
-  wantedAcr: readonly Acr[];
   /** What to reach: the weakest of the alternatives, and never less than the agreement demands. */
   leastAcr: Acr;
   /** Below this the request fails; the difference to `leastAcr` is only a wish. */
   mustReachAcr: Acr;
   /** Who is signed in at this browser, and what of it counts for this request. */
   session?: { citizenId: string; uid: string; acr: Acr | undefined; methods: Proof[] };
-  /** Somebody is signed in and has to prove more, as against everything. */
-  isStepUp: boolean;
   /** The citizen has an identity below what the agreement demands, which no sign-in can raise. */
   isIdentityTooLow: boolean;
   /** What the steps so far have left in this browser; empty at the beginning. */
@@ -118,11 +114,9 @@ export function createInteractions({ provider, clock, findRelyingParty, browsers
         claims: requestedClaimNames(text('claims')),
         missingResourceScopes: isScopesByResource(missing) ? missing : {},
         formTargets: target === undefined ? [] : [target],
-        wantedAcr: demands.wanted,
         leastAcr: demands.least,
         mustReachAcr: demands.mustReach,
         ...(signedIn === undefined ? {} : { session: signedIn }),
-        isStepUp: signedIn?.acr !== undefined,
         isIdentityTooLow: prompt.reasons.includes(IDENTITY_TOO_LOW),
         progress: readProgress(ctx, result?.[PROGRESS]),
       };

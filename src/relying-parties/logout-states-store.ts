@@ -2,10 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Database } from '#platform/database/database.ts';
 
 /** What a citizen sees of one relying party after a sign-out. Milliseconds since 1970. */
-export type LogoutState = {
-  clientId: string;
-  owedAt: number;
-} & (
+export type LogoutState = { clientId: string } & (
   | { state: 'arrived' | 'given-up'; at: number }
   | { state: 'trying'; nextAttemptAt: number; attempts: number }
   | { state: 'takes-no-part' }
@@ -69,7 +66,7 @@ export function createLogoutStates({ database }: { database: Database }): Logout
 }
 
 function stateOf(row: Selectable<Row>): LogoutState {
-  const about = { clientId: row.client_id, owedAt: row.created_at.getTime() };
+  const about = { clientId: row.client_id };
   if (!row.takes_part) return { ...about, state: 'takes-no-part' };
   if (row.delivered_at !== null) return { ...about, state: 'arrived', at: row.delivered_at.getTime() };
   if (row.dead_at !== null) return { ...about, state: 'given-up', at: row.dead_at.getTime() };

@@ -53,7 +53,6 @@ export function createFactors(foundation: Foundation, needs: Needs) {
 
   return {
     credentialProofs: proofs,
-    factorChanges: changes,
     oneTimeCodes: createOneTimeCodes({
       store,
       keyedHash: stateHash,

@@ -33,7 +33,6 @@ export async function createOrganisationServices(
   return {
     organisations,
     domainProofs: createDomainProofs({ store, lookups, audit, clock }),
-    rechecks,
     /** With its first relying party that goes live an organisation is connected. */
     async noteConnected({ organisationId, by }: { organisationId: string; by: string }): Promise<void> {
       const organisation = await organisations.find(organisationId);

@@ -90,7 +90,6 @@ export async function createRegistry(
   return {
     organisations,
     domainProofs,
-    domainRechecks: organisationServices.rechecks,
     ...verbs,
     relyingParties,
     onRelyingPartiesChange: (listener: () => void) => void changeFeed.onChange(RELYING_PARTIES_TOPIC, listener),

@@ -214,7 +214,6 @@ export const account: Text['account'] = {
       'account.closing-asked': () => html`You asked for your account to be closed. Until then you can stop it.`,
       'account.closing-stopped': () => html`You stopped the closing of your account.`,
       'account.closed': () => html`The account was closed.`,
-      'account.reopened': () => html`The account was opened again.`,
     },
   },
   notMe: {

@@ -55,7 +55,6 @@ export const agreements: Text['agreements'] = {
   fromHint: 'Gregorian. Empty for the moment of the proposal.',
   until: 'Until',
   untilHint: 'Empty for no end.',
-  fromNow: 'when it is proposed',
   noEnd: 'no end',
   propose: 'Propose a new agreement',
   proposeHeading: 'Propose an agreement',
@@ -68,7 +67,6 @@ export const agreements: Text['agreements'] = {
   endWhat: 'From that moment nothing but an identifier is released to the service.',
   decide: 'Decision',
   whyMissing: 'Write the reason.',
-  compareWith: 'Beside what is in force',
   isNew: 'New',
   reasons: {
     'not-showable': 'Write the purpose in both languages, short and readable.',

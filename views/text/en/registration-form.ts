@@ -1,4 +1,3 @@
-import { type Html, html } from '../../html.ts';
 import type { Text } from '../text.ts';
 
 const reasons: Text['registrationForm']['reasons'] = {
@@ -61,7 +60,6 @@ export const registrationForm: Text['registrationForm'] = {
   whatProduction: 'A production entry sleeps until it goes live. Make and try a test entry of the same service first.',
   reasons,
   otherReason: 'This value is not accepted.',
-  atValue: (value: Html, reason: string) => html`${value}: ${reason}`,
   parts: {
     who: 'Name and kind of the service',
     places: 'Addresses',

@@ -183,5 +183,4 @@ export const relyingPartyHealth: Text['relyingPartyHealth'] = {
   lastRun: (time: Html) => html`(last run ${time})`,
   graceUntil: (time: Html) => html`(to be mended by ${time}; then the ministry decides)`,
   recent: 'Newest failed requests',
-  failureAt: (time: Html) => html`Failed sign-in at ${time}`,
 };

@@ -3,7 +3,6 @@ import type { Text } from '../text.ts';
 
 export const signOut: Text['signOut'] = {
   heading: 'Sign out of everything?',
-  headingNoSession: 'You are not signed in',
   alreadyOut: (name: Html) => html`You have signed out of ${name}.`,
   stillIn: 'You are still signed in to Panjereh and to these services:',
   stillInPanjereh: 'You are still signed in to Panjereh, and can sign in again without a password.',

@@ -211,7 +211,6 @@ export const account = {
       'account.closing-asked': () => html`بستن حساب را درخواست کردید. تا پایان مهلت می‌توانید جلوی آن را بگیرید.`,
       'account.closing-stopped': () => html`بستن حساب را متوقف کردید.`,
       'account.closed': () => html`حساب بسته شد.`,
-      'account.reopened': () => html`حساب دوباره باز شد.`,
     } satisfies Record<string, (service: Html, detail: Html, act: Html) => Html>,
   },
   notMe: {

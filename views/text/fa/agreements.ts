@@ -59,7 +59,6 @@ export const agreements = {
   fromHint: 'میلادی. خالی یعنی از هنگام پیشنهاد.',
   until: 'تا تاریخ',
   untilHint: 'خالی یعنی بی‌پایان.',
-  fromNow: 'هنگام پیشنهاد',
   noEnd: 'بی‌پایان',
   propose: 'پیشنهاد توافق‌نامهٔ تازه',
   proposeHeading: 'پیشنهاد توافق‌نامه',
@@ -71,7 +70,6 @@ export const agreements = {
   endWhat: 'از همان دم جز شناسه چیزی به سامانه داده نمی‌شود.',
   decide: 'تصمیم',
   whyMissing: 'دلیل را بنویسید.',
-  compareWith: 'در برابر آنچه برقرار است',
   isNew: 'تازه',
   reasons: {
     'not-showable': 'دلیل را به هر دو زبان، کوتاه و خوانا بنویسید.',

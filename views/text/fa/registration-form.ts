@@ -1,5 +1,4 @@
 /** The form in which a university registers or changes a service, and why something in it is not accepted. */
-import { type Html, html } from '../../html.ts';
 
 /** Reasons of the registry's rules in words; a test holds the two together. */
 const reasons: Readonly<Record<string, string | undefined>> = {
@@ -62,7 +61,6 @@ export const registrationForm = {
   whatProduction: 'ثبت عملیاتی تا راه‌اندازی خاموش می‌ماند. نخست ثبت آزمایشی همان سامانه را بسازید و بیازمایید.',
   reasons,
   otherReason: 'این مقدار پذیرفته نیست.',
-  atValue: (value: Html, reason: string) => html`${value}: ${reason}`,
   parts: {
     who: 'نام و گونهٔ سامانه',
     places: 'نشانی‌ها',

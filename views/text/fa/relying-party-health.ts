@@ -180,5 +180,4 @@ export const relyingPartyHealth = {
   lastRun: (time: Html) => html`(آخرین اجرا ${time})`,
   graceUntil: (time: Html) => html`(مهلت اصلاح تا ${time}؛ پس از آن وزارت تصمیم می‌گیرد)`,
   recent: 'آخرین درخواست‌های ناموفق',
-  failureAt: (time: Html) => html`ورود ناموفق در ${time}`,
 };

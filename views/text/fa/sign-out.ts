@@ -3,7 +3,6 @@ import { formatNumber } from '../../numbers.ts';
 
 export const signOut = {
   heading: 'از همه خارج می‌شوید؟',
-  headingNoSession: 'شما وارد نشده‌اید',
   alreadyOut: (name: Html) => html`شما از ${name} خارج شده‌اید.`,
   stillIn: 'اما هنوز در پنجره و این سرویس‌ها وارد هستید:',
   stillInPanjereh: 'اما هنوز در پنجره وارد هستید و بدون رمز عبور دوباره می‌توان وارد شد.',
