@@ -1,4 +1,5 @@
 import { listOperatorActs, type OperatorActFilter } from '#audit/operator-acts-store.ts';
+import { createActorNames } from '#console/actor-names.ts';
 import { createShownAgreement } from '#console/approvals/shown-agreement.ts';
 import { createShownChanges } from '#console/approvals/shown-changes.ts';
 import { createConsoleForms } from '#console/console-forms.ts';
@@ -36,9 +37,11 @@ export function createConsole(foundation: Foundation, { registry, people, frames
 
   const rateLimits = createRateLimits(redis === undefined ? {} : { redis });
   const nameOf = createPersonNames({ findCitizen: people.findCitizen });
+  const nameOfActor = createActorNames({ nameOf, findAnyRelyingParty: registry.relyingParties.find });
 
   return {
     nameOf,
+    nameOfActor,
     shownChanges: createShownChanges({
       organisations: registry.organisations,
       findAnyRelyingParty: registry.relyingParties.find,

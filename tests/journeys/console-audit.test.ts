@@ -56,6 +56,30 @@ test('an auditor reads what operators did: who, what and about whom, newest firs
   expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
 });
 
+test('what an act was in particular is told in words, and whom it was about by name', async () => {
+  const page = await read();
+  for (const said of ['suspended', 'Service one', 'ops, by a command'])
+    expect(page.text.replaceAll(/<[^>]+>/g, '')).toContain(said);
+  const words = page.text.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+  for (const said of ['Role: Ministry', 'What: given', 'Step: asked for', 'What: Suspend', 'What: suspended'])
+    expect(words).toContain(said);
+  for (const raw of ['act: ', 'step: ', 'command:ops</bdi>', `<bdi class="name">${ministry.id}`])
+    expect(words).not.toContain(raw);
+  const persian = (await read({ ui_locales: 'fa' })).text;
+  for (const said of ['تعلیق شد', 'سامانهٔ one', 'با فرمان', 'داده شد']) expect(persian).toContain(said);
+  // The browser remembers the language.
+  await read({ ui_locales: 'en' });
+});
+
+test('the revisions of a service name whoever made them', async () => {
+  const { text } = await open(auditor, '/console/relying-parties/one/revisions');
+  expect(text).toContain(provider.citizens[1]?.familyName);
+  expect(text).toContain('The provider itself');
+  expect(text).not.toContain(ministry.id);
+  const { text: other } = await open(auditor, '/console/relying-parties/two/revisions');
+  expect(other).toContain('ops, by a command');
+});
+
 test('nothing on it changes anything, and nobody else is let in', async () => {
   const actions = readForms((await read()).text).map(({ action }) => action);
   expect(actions).toEqual(['/console/sign-out', '/console/audit']);

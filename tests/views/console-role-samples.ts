@@ -33,12 +33,19 @@ export function roleSamples(parts: SampleParts): PageSample[] {
                 person: taint('کیوان صالحی'),
                 organisation,
                 about: undefined,
-                details: [taint('role: university-staff')],
+                details: [
+                  { member: 'role', value: 'university-staff' },
+                  { member: 'act', value: 'grant' },
+                ],
               },
             },
             {
               ...{ id: '4710', at: noon, act: 'relying-party.changed', by: undefined, person: undefined },
-              ...{ organisation: undefined, about: taint('demo-university-one-abc'), details: ['act: change'] },
+              ...{
+                organisation: undefined,
+                about: { id: taint('demo-university-one-abc'), name: undefined },
+                details: [{ member: taint('new'), value: taint('unknown') }],
+              },
             },
           ],
           next: '4710',

@@ -6,6 +6,8 @@ import type { Organisations } from '#relying-parties/organisations.ts';
 import type { RelyingParty } from '#relying-parties/relying-party.ts';
 import { approvalDecision } from '#views/console/approvals/decision.ts';
 import { approvalList } from '#views/console/approvals/list.ts';
+import type { Text } from '#views/text/text.ts';
+import type { NameOfActor } from '../actor-names.ts';
 import type { ConsoleFrames } from '../console-frames.ts';
 import { type ConsoleRoute, inPath, inQuery } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
@@ -20,6 +22,7 @@ export type ApprovalNeeds = {
   organisations: Pick<Organisations, 'find' | 'moveTo'>;
   findAnyRelyingParty(clientId: string): Promise<Pick<RelyingParty, 'name'> | undefined>;
   nameOf: NameOfPerson;
+  nameOfActor: NameOfActor;
   shownChanges: ReturnType<typeof createShownChanges>;
   shownAgreement: ReturnType<typeof createShownAgreement>;
 };
@@ -38,6 +41,7 @@ export function approvalRoutes({
   organisations,
   findAnyRelyingParty,
   nameOf,
+  nameOfActor,
   shownChanges,
   shownAgreement,
 }: ApprovalNeeds): ConsoleRoute[] {
@@ -82,7 +86,10 @@ export function approvalRoutes({
     const found = await approvals.list(state === undefined ? {} : { state });
     const { text, ...shown } = consoleFrames.of(ctx, here);
     const address = { path: PATH, query: { state } };
-    sendPage(ctx, approvalList(text, { ...shown, address, approvals: await Promise.all(found.map(listed)) }));
+    sendPage(
+      ctx,
+      approvalList(text, { ...shown, address, approvals: await Promise.all(found.map((each) => listed(each, text))) }),
+    );
   }
 
   async function show(
@@ -97,12 +104,12 @@ export function approvalRoutes({
       ...shown,
       ...said,
       approval: {
-        ...(await listed(approval)),
+        ...(await listed(approval, text)),
         aboutHref: hrefOf(approval),
         why,
         ...(decided === undefined || isOvertaken(approval)
           ? {}
-          : { decided: { ...decided, by: await nameOf(decided.by) } }),
+          : { decided: { ...decided, by: await nameOfActor(decided.by, text) } }),
         overtakenAt: isOvertaken(approval) ? decided?.at : undefined,
       },
       changes: await shownChanges(approval, text),
@@ -120,7 +127,7 @@ export function approvalRoutes({
     return approval;
   }
 
-  async function listed(approval: Approval) {
+  async function listed(approval: Approval, text: Text) {
     const { id, act, subject, organisationId, askedBy, askedAt, state } = approval;
     const program = /^client:(.+)$/.exec(askedBy)?.[1];
     return {
@@ -128,7 +135,7 @@ export function approvalRoutes({
       about: await subjectOf(approval),
       organisation:
         organisationId === undefined || organisationId === subject ? undefined : await organisationOf(organisationId),
-      askedBy: program === undefined ? { person: await nameOf(askedBy) } : await serviceOf(program),
+      askedBy: program === undefined ? { person: await nameOfActor(askedBy, text) } : await serviceOf(program),
     };
   }
 

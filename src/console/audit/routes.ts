@@ -4,32 +4,29 @@ import type { Operators } from '#operators/operators.ts';
 import { DAY } from '#platform/durations.ts';
 import { Refusal } from '#platform/http/refusal.ts';
 import { sendPage } from '#protocol/page-frame.ts';
-import type { Organisations } from '#relying-parties/organisations.ts';
 import type { Registrations } from '#relying-parties/registrations.ts';
-import { type ActShown, auditPage } from '#views/console/audit/audit.ts';
+import { auditPage } from '#views/console/audit/audit.ts';
 import { formatTypedDay } from '#views/dates.ts';
+import type { Text } from '#views/text/text.ts';
 import type { ConsoleFrames } from '../console-frames.ts';
 import { type ConsoleRoute, inQuery } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
-import type { NameOfPerson } from '../person-names.ts';
 import { readTypedDay } from '../typed-day.ts';
+import { createShownAct, type ShownActNeeds } from './shown-act.ts';
 
-export type AuditNeeds = {
+export type AuditNeeds = ShownActNeeds & {
   consoleFrames: ConsoleFrames;
   listOperatorActs(filter: OperatorActFilter): Promise<OperatorActEvent[]>;
   operators: Pick<Operators, 'list'>;
-  organisations: Pick<Organisations, 'find'>;
   registrations: Pick<Registrations, 'listFor'>;
-  nameOf: NameOfPerson;
 };
 
 const ON_A_PAGE = 50;
-/** Members of an event that say who, and whom it is about: they have columns of their own. */
-const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['by', 'organisationId', 'subject']);
 
 /** What operators did, for auditors to read. */
 export function auditRoutes(needs: AuditNeeds): ConsoleRoute[] {
-  const { consoleFrames, listOperatorActs, operators, organisations, registrations, nameOf } = needs;
+  const { consoleFrames, listOperatorActs, operators, registrations, nameOfActor } = needs;
+  const shownAct = createShownAct(needs);
   return [{ method: 'GET', path: '/console/audit', needs: 'audit:read', answer: show }];
 
   async function show(ctx: Context, here: OperatorHere): Promise<void> {
@@ -59,8 +56,8 @@ export function auditRoutes(needs: AuditNeeds): ConsoleRoute[] {
       address: { path: ctx.path, query: { ...query, day } },
       typedDay: day === undefined ? query.day : formatTypedDay(text.language, Date.parse(day)),
       isDayUnread: query.day !== '' && day === undefined,
-      people: await peopleWith(query.by),
-      acts: await Promise.all(page.map(shownAct)),
+      people: await peopleWith(query.by, text),
+      acts: await Promise.all(page.map((act) => shownAct(act, text))),
       next: found.length > ON_A_PAGE ? page.at(-1)?.id : undefined,
     });
     sendPage(ctx, audit);
@@ -81,29 +78,8 @@ export function auditRoutes(needs: AuditNeeds): ConsoleRoute[] {
   }
 
   /** Who may be asked for: operators of today, and whoever is asked for now. */
-  async function peopleWith(by: string): Promise<{ id: string; name: string }[]> {
+  async function peopleWith(by: string, text: Text): Promise<{ id: string; name: string }[]> {
     const ids = new Set([...(await operators.list()).map(({ citizenId }) => citizenId), ...(by === '' ? [] : [by])]);
-    return Promise.all([...ids].map(async (id) => ({ id, name: await nameOf(id) })));
-  }
-
-  async function shownAct({ id, at, name, citizenId, clientId, details }: OperatorActEvent): Promise<ActShown> {
-    const isOwn = name === 'console.entered' || name === 'console.left';
-    const by = isOwn ? citizenId : String(details.by ?? '');
-    const organisationId = typeof details.organisationId === 'string' ? details.organisationId : undefined;
-    const organisation = organisationId === undefined ? undefined : await organisations.find(organisationId);
-    const isRole = details.act === 'grant-operator' || details.act === 'revoke-operator';
-    const subject = typeof details.subject === 'string' ? details.subject : undefined;
-    const person = (name === 'operator.changed' ? citizenId : undefined) ?? (isRole ? subject : undefined);
-    const rest = Object.entries(details).filter(
-      ([member, value]) => !TOLD_ELSEWHERE.has(member) && value !== undefined,
-    );
-    return {
-      ...{ id, at, act: name },
-      by: by === undefined || by === '' ? undefined : { id: by, name: await nameOf(by) },
-      person: person === undefined ? undefined : await nameOf(person),
-      organisation: organisationId === undefined ? undefined : { id: organisationId, name: organisation?.name },
-      about: clientId ?? (person === undefined ? subject : undefined),
-      details: rest.map(([member, value]) => `${member}: ${String(value)}`),
-    };
+    return Promise.all([...ids].map(async (id) => ({ id, name: await nameOfActor(id, text) })));
   }
 }

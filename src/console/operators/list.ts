@@ -5,18 +5,19 @@ import { ROLES } from '#operators/permissions.ts';
 import { Refusal } from '#platform/http/refusal.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { operatorList } from '#views/console/operators/list.ts';
+import type { Text } from '#views/text/text.ts';
 import { inQuery } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
 import { namesOf } from '../person-names.ts';
 import type { OperatorNeeds } from './routes.ts';
 
-type Needs = Pick<OperatorNeeds, 'consoleFrames' | 'operators' | 'organisations' | 'nameOf'>;
+type Needs = Pick<OperatorNeeds, 'consoleFrames' | 'operators' | 'organisations' | 'nameOf' | 'nameOfActor'>;
 
 const ON_A_PAGE = 50;
 const SAID = ['asked', 'taken'] as const;
 
 /** Roles are few enough to be read at once; names and organisations are looked up for those of one page. */
-export function createListStep({ consoleFrames, operators, organisations, nameOf }: Needs) {
+export function createListStep({ consoleFrames, operators, organisations, nameOf, nameOfActor }: Needs) {
   return async (ctx: Context, here: OperatorHere): Promise<void> => {
     const role = ROLES.find((each) => each === inQuery(ctx, 'role'));
     const organisationId = inQuery(ctx, 'organisation').trim();
@@ -31,7 +32,7 @@ export function createListStep({ consoleFrames, operators, organisations, nameOf
     const list = operatorList(text, {
       ...shown,
       address: { path: ctx.path, query: { role, organisation: organisationId, after } },
-      operators: await Promise.all(page.map(lineOf)),
+      operators: await Promise.all(page.map((each) => lineOf(each, text))),
       next: begin + ON_A_PAGE < all.length && last !== undefined ? keyOf(last) : undefined,
       mayChange: here.may('operators:change'),
       said: SAID.find((each) => each === inQuery(ctx, 'said')),
@@ -55,10 +56,10 @@ export function createListStep({ consoleFrames, operators, organisations, nameOf
     ctx.body = writeOperatorsCsv(await Promise.all(lines));
   }
 
-  async function lineOf({ organisationId, grantedBy, ...operator }: Operator) {
+  async function lineOf({ organisationId, grantedBy, ...operator }: Operator, text: Text) {
     const [name, by, organisation] = await Promise.all([
       nameOf(operator.citizenId),
-      nameOf(grantedBy),
+      nameOfActor(grantedBy, text),
       organisationId === undefined ? undefined : organisations.find(organisationId),
     ]);
     return {

@@ -4,6 +4,7 @@ import type { Approvals } from '#operators/approvals.ts';
 import type { Operators } from '#operators/operators.ts';
 import type { QuotaLimit } from '#platform/rate-limits.ts';
 import type { Organisations } from '#relying-parties/organisations.ts';
+import type { NameOfActor } from '../actor-names.ts';
 import type { ConsoleFrames } from '../console-frames.ts';
 import type { ConsoleRoute } from '../console-route.ts';
 import type { NameOfPerson } from '../person-names.ts';
@@ -20,6 +21,7 @@ export type OperatorNeeds = {
   /** Whoever gives roles learns who has an account: so often, and no more. */
   personLookUps: Pick<QuotaLimit, 'take'>;
   nameOf: NameOfPerson;
+  nameOfActor: NameOfActor;
 };
 
 export const OPERATORS_PATH = '/console/operators';

@@ -6,17 +6,18 @@ import type { DomainProofs } from '#relying-parties/domain-proofs.ts';
 import { type Organisation, STAGE_MOVES } from '#relying-parties/organisation.ts';
 import type { Organisations } from '#relying-parties/organisations.ts';
 import { type OrganisationProps, organisationPage } from '#views/console/organisations/organisation.ts';
+import type { Text } from '#views/text/text.ts';
+import type { NameOfActor } from '../actor-names.ts';
 import type { ConsoleFrames } from '../console-frames.ts';
 import { organisationInPath } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
-import type { NameOfPerson } from '../person-names.ts';
 
 export type OrganisationHereNeeds = {
   consoleFrames: ConsoleFrames;
   organisations: Organisations;
   domainProofs: DomainProofs;
   approvals: Pick<Approvals, 'list' | 'ask'>;
-  nameOf: NameOfPerson;
+  nameOfActor: NameOfActor;
 };
 
 export type Said = Pick<OrganisationProps, 'said' | 'faults' | 'domainFault'> & { status?: number };
@@ -27,7 +28,7 @@ export function createOrganisationHere({
   organisations,
   domainProofs,
   approvals,
-  nameOf,
+  nameOfActor,
 }: OrganisationHereNeeds) {
   return {
     async get(ctx: Context): Promise<Organisation> {
@@ -52,7 +53,7 @@ export function createOrganisationHere({
           ...{ id, name, kind, stage },
           ...(parent === undefined ? {} : { parent: { id: parent.id, name: parent.name } }),
         },
-        history: await Promise.all(history.map(async (step) => ({ ...step, by: await nameOrNone(step.by) }))),
+        history: await Promise.all(history.map(async (step) => ({ ...step, by: await nameOrNone(step.by, text) }))),
         contacts: organisation.contacts,
         domains: domains.map(({ domain, method, provenAt, failingSince, dns, file }) => ({
           ...{ domain, method, dns, file },
@@ -67,8 +68,8 @@ export function createOrganisationHere({
     },
   };
 
-  async function nameOrNone(by: string): Promise<string | undefined> {
-    return by === 'registry' ? undefined : nameOf(by);
+  async function nameOrNone(by: string, text: Text): Promise<string | undefined> {
+    return by === 'registry' ? undefined : nameOfActor(by, text);
   }
 }
 

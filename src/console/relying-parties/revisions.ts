@@ -5,21 +5,22 @@ import { sendPage } from '#protocol/page-frame.ts';
 import type { Registrations } from '#relying-parties/registrations.ts';
 import { relyingPartyRevisions } from '#views/console/relying-parties/revisions.ts';
 import { secretOnce } from '#views/console/relying-parties/secrets.ts';
+import type { NameOfActor } from '../actor-names.ts';
 import { type ConsoleRoute, inQuery } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
-import { type NameOfPerson, namesOf } from '../person-names.ts';
+import { namesOf } from '../person-names.ts';
 import type { AskSecondPerson } from './ask-second-person.ts';
 import { type FindRelyingPartyHere, RELYING_PARTY_PATH, toPart } from './relying-party-here.ts';
 
 export type RevisionsNeeds = {
   registrations: Pick<Registrations, 'listRevisions' | 'compareRevisions' | 'restore' | 'findRevision'>;
-  nameOf: NameOfPerson;
+  nameOfActor: NameOfActor;
 };
 
 /** Every change that there was: two beside each other, and back to any. */
 export function revisionsRoutes({
   registrations,
-  nameOf,
+  nameOfActor,
   relyingPartyHere,
   second,
 }: RevisionsNeeds & { relyingPartyHere: FindRelyingPartyHere; second: AskSecondPerson }): ConsoleRoute[] {
@@ -32,7 +33,7 @@ export function revisionsRoutes({
     if (isAsked && differences === undefined) throw new Refusal('not-found', 404);
     const revisions = await registrations.listRevisions(clientId);
     const named = await namesOf(
-      nameOf,
+      (by) => nameOfActor(by, text),
       revisions.flatMap(({ by, approvedBy }) => [by, approvedBy]),
     );
     const page = relyingPartyRevisions(text, {

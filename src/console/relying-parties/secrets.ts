@@ -7,16 +7,17 @@ import type { ClientSecrets } from '#relying-parties/client-secrets.ts';
 import { secretIsUsed } from '#relying-parties/relying-parties.ts';
 import type { RelyingParty } from '#relying-parties/relying-party.ts';
 import { relyingPartySecrets, secretOnce } from '#views/console/relying-parties/secrets.ts';
+import type { NameOfActor } from '../actor-names.ts';
 import type { ConsoleRoute } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
-import { type NameOfPerson, namesOf } from '../person-names.ts';
+import { namesOf } from '../person-names.ts';
 import type { AskSecondPerson } from './ask-second-person.ts';
 import { type FindRelyingPartyHere, RELYING_PARTY_PATH, toPart } from './relying-party-here.ts';
 
 export type SecretsNeeds = {
   clientSecrets: Pick<ClientSecrets, 'list' | 'issue' | 'end' | 'isPermitted'>;
   clock: Clock;
-  nameOf: NameOfPerson;
+  nameOfActor: NameOfActor;
 };
 
 /** Ten years: whoever wants a secret for longer wants one without an end. */
@@ -25,7 +26,7 @@ const MOST_DAYS = 3650;
 export function secretsRoutes({
   clientSecrets,
   clock,
-  nameOf,
+  nameOfActor,
   relyingPartyHere,
   second,
 }: SecretsNeeds & { relyingPartyHere: FindRelyingPartyHere; second: AskSecondPerson }): ConsoleRoute[] {
@@ -34,7 +35,7 @@ export function secretsRoutes({
     const { clientId, organisationId } = relyingParty;
     const secrets = await clientSecrets.list(clientId);
     const named = await namesOf(
-      nameOf,
+      (by) => nameOfActor(by, text),
       secrets.map(({ createdBy }) => createdBy),
     );
     const page = relyingPartySecrets(text, {

@@ -2,9 +2,11 @@ import { errorSummary, isolated, link, machineWord } from '../../components.ts';
 import { type Html, html } from '../../html.ts';
 import type { Frame } from '../../layout.ts';
 import type { InBothLanguages, Text } from '../../text/text.ts';
+import { named } from '../approvals/list.ts';
 import { moment } from '../moment.ts';
 import { consolePage, type ShownOperator } from '../page.ts';
 import { addressWith, consoleTable, type ListAddress, listFilters } from '../table.ts';
+import { actDetails, type DetailShown } from './details.ts';
 
 export type ActShown = {
   id: string;
@@ -16,10 +18,9 @@ export type ActShown = {
   /** Whose role it is about. */
   person: string | undefined;
   organisation: { id: string; name: InBothLanguages | undefined } | undefined;
-  /** A relying party, or whatever else was decided about. */
-  about: string | undefined;
-  /** As they are kept: `member: value`. */
-  details: readonly string[];
+  /** A relying party or organisation; one that is not registered any more has no name. */
+  about: { id: string; name: InBothLanguages | undefined } | undefined;
+  details: readonly DetailShown[];
 };
 
 type Props = {
@@ -85,7 +86,7 @@ ${consoleTable<ActShown>(text, {
     { label: words.columns.about, cell: (act) => about(text, act) },
     {
       label: words.columns.details,
-      cell: ({ details }) => html`${details.map((each) => html`${machineWord(each)} `)}`,
+      cell: ({ act, details }) => actDetails(text, act, details),
     },
     { label: words.columns.id, cell: ({ id }) => machineWord(id) },
   ],
@@ -98,5 +99,5 @@ function about(text: Text, { person, organisation, about: subject }: ActShown): 
     organisation?.name === undefined ? machineWord(organisation?.id ?? '') : isolated(text, organisation.name);
   return html`${person !== undefined && html`<bdi class="name">${person}</bdi> `}
 ${organisation !== undefined && link({ label, href: `/console/organisations/${encodeURIComponent(organisation.id)}` })}
-${subject !== undefined && machineWord(subject)}`;
+${subject !== undefined && named(text, subject)}`;
 }

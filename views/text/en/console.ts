@@ -34,6 +34,18 @@ export const console: Text['console'] = {
     security: 'You follow incidents and the health of services.',
     auditor: 'You read records and decisions and change nothing.',
   },
+  actors: {
+    own: {
+      system: 'The provider itself',
+      registry: 'The provider itself',
+      schedule: 'The schedule of keys',
+      acceptance: 'The schedule of acceptance',
+      'first-start': 'The first start',
+      demo: 'The data of the demo',
+    },
+    program: (service: string) => `The program of ${service}`,
+    command: (who: string) => `${who}, by a command`,
+  },
   kinds: {
     state: 'State',
     'non-state': 'Non-state',

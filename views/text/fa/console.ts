@@ -33,6 +33,19 @@ export const console = {
     security: 'رخدادها و سلامت سامانه‌ها را پیگیری می‌کنید.',
     auditor: 'سوابق و تصمیم‌ها را می‌خوانید و چیزی را تغییر نمی‌دهید.',
   },
+  /** Who acted, where it was not a person in the console. */
+  actors: {
+    own: {
+      system: 'خود پنجره',
+      registry: 'خود پنجره',
+      schedule: 'زمان‌بندی کلیدها',
+      acceptance: 'زمان‌بندی آزمون پذیرش',
+      'first-start': 'نخستین راه‌اندازی',
+      demo: 'داده‌های نمایشی',
+    } as Readonly<Record<string, string | undefined>>,
+    program: (service: string) => `برنامهٔ ${service}`,
+    command: (who: string) => `${who}، با فرمان`,
+  },
   kinds: {
     state: 'دولتی',
     'non-state': 'غیردولتی',
