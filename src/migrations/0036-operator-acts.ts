@@ -1,11 +1,7 @@
-import { sql } from 'kysely';
-import type { Database } from '#platform/database/database.ts';
-
 /** What operators do is a few lines among the sign-ins of a nation: auditors find it without reading those. */
-export async function up(database: Database): Promise<void> {
-  await sql`create index audit_events_operator_acts on audit_events (id desc) where name in (
-    'operator.changed', 'operator.refused', 'console.entered', 'console.left', 'approval.changed',
-    'organisation.changed', 'organisation.moved', 'organisation.domain-changed', 'relying-party.changed',
-    'client-secret.changed', 'agreement.changed', 'claims-source.changed', 'acceptance.asked', 'incident.worked',
-    'signing-keys.changed')`.execute(database);
-}
+export const index = 'audit_events_operator_acts';
+export const definition = `on audit_events (id desc) where name in (
+  'operator.changed', 'operator.refused', 'console.entered', 'console.left', 'approval.changed',
+  'organisation.changed', 'organisation.moved', 'organisation.domain-changed', 'relying-party.changed',
+  'client-secret.changed', 'agreement.changed', 'claims-source.changed', 'acceptance.asked', 'incident.worked',
+  'signing-keys.changed')`;
