@@ -5,9 +5,10 @@
  * Run by bench/start-bare.ts with an IPC channel: it says { ready: port } and answers { fill: n } with { filled }.
  */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import Keygrip from 'keygrip';
-import type { Configuration, JWK } from 'oidc-provider';
+import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
 import { Provider } from 'oidc-provider';
 import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
 import Lru from 'oidc-provider/lib/helpers/lru.js';
@@ -19,6 +20,7 @@ type Filled = { sessionCookies: string[]; refreshTokens: string[] };
 
 const CLOCK_TOLERANCE_SECONDS = 15;
 const DAY_SECONDS = 86_400;
+const INTERACTION = '/interaction/';
 const COOKIE_KEY = 'bench-cookie-key-of-more-than-32-characters';
 
 const server = createServer();
@@ -26,7 +28,11 @@ server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the yardstick got no port');
   const provider = createBareProvider(`http://127.0.0.1:${address.port}`);
-  server.on('request', provider.callback());
+  const answer = provider.callback();
+  server.on('request', (request, response) => {
+    if (request.url?.startsWith(INTERACTION) === true) void interact(provider, request, response);
+    else answer(request, response);
+  });
   process.on('message', (message: { fill: number }) => {
     void fill(provider, message.fill).then((filled) => process.send?.({ filled }));
   });
@@ -56,6 +62,8 @@ function createBareProvider(issuer: string): Provider {
     scopes: ['openid', 'offline_access'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     pkce: { required: () => true },
+    interactions: { url: (_ctx, { uid }) => `${INTERACTION}${uid}` },
+    loadExistingGrant: findOrGiveGrant,
     rotateRefreshToken: true,
     ttl: {
       Session: 14 * DAY_SECONDS,
@@ -84,6 +92,32 @@ function createBareProvider(issuer: string): Provider {
     },
   };
   return new Provider(issuer, configuration);
+}
+
+/** A page that asks who it is and believes it: a password sign-in without a password, for what the library itself takes. */
+async function interact(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === 'POST') {
+    const [body = ''] = await once(request, 'data');
+    const login = { accountId: new URLSearchParams(String(body)).get('national_code') ?? '' };
+    await provider.interactionFinished(request, response, { login });
+    return;
+  }
+  const { uid } = await provider.interactionDetails(request, response);
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  response.end(
+    `<!doctype html><title>sign in</title><form method="post" action="${INTERACTION}${uid}"><input name="national_code"><input name="password" type="password"><button>sign in</button></form>`,
+  );
+}
+
+/** Everybody has allowed everything before, as in the preparation of ours. */
+async function findOrGiveGrant({ oidc }: KoaContextWithOIDC) {
+  const { provider, session, client, result } = oidc;
+  const grantId = result?.consent?.grantId ?? session?.grantIdFor(client?.clientId ?? '');
+  if (grantId !== undefined) return provider.Grant.find(grantId);
+  const grant = new provider.Grant({ accountId: session?.accountId ?? '', clientId: client?.clientId ?? '' });
+  grant.addOIDCScope(cast.scope);
+  await grant.save();
+  return grant;
 }
 
 function makeKey(alg: 'RS256' | 'ES256'): JWK {

@@ -1,4 +1,6 @@
 import { AUTHENTICATION_LEVELS } from '#citizens/authentication-levels.ts';
+import type { MobileNumber } from '#citizens/mobile-number.ts';
+import { readMobileNumber } from '#citizens/mobile-number.ts';
 import type { NationalCode } from '#citizens/national-code.ts';
 import { readNationalCode } from '#citizens/national-code.ts';
 import { rowId } from '#platform/ids.ts';
@@ -49,6 +51,7 @@ async function saveCitizen(
     familyName: 'کمانگیر',
     birthDate: '1991-03-21',
     nationalCode,
+    phone: phoneNumber(index),
     identityLevel: 'registry-matched',
   });
   if (passwordHash !== undefined) await people.citizens.setPasswordHash(id, passwordHash);
@@ -78,6 +81,13 @@ export function nationalCodeNumber(index: number): NationalCode {
   ).filter((read) => read !== undefined);
   if (code === undefined) throw new Error(`no national code begins with ${100_000_000 + index}`);
   return code;
+}
+
+/** A number of their own for everybody, so that no two share the budget of notices that a number has. */
+function phoneNumber(index: number): MobileNumber {
+  const read = readMobileNumber(`09${String(index).padStart(9, '0')}`);
+  if (read === undefined) throw new Error(`${index} makes no mobile number`);
+  return read;
 }
 
 async function inBatches<Made>(count: number, make: (index: number) => Promise<Made>): Promise<Made[]> {

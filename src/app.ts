@@ -137,7 +137,6 @@ function createPagesApp(services: Services): Room['answer'] {
       csrf,
       audit,
       ...people,
-      findCitizen: people.citizens.findById,
       sessions: services.sessions,
       closings: services.closings,
       clock: services.clock,

@@ -1,7 +1,8 @@
 import type { AuditEvents } from '#audit/events.ts';
 
-import { type Citizen, mayUseAccount } from './citizen.ts';
+import { mayUseAccount } from './citizen.ts';
 import type { CitizensStore, Credentials } from './citizens-store.ts';
+import type { CitizenWithFactors, FindWithFactors } from './factors.ts';
 import { type NationalCode, readNationalCode } from './national-code.ts';
 import { hashThatNothingMatches, needsRehash } from './password-cost.ts';
 import { type PasswordPool, PoolFull } from './password-pool.ts';
@@ -20,7 +21,8 @@ export type PasswordSignIn = {
 };
 
 type SignInOutcome =
-  | { outcome: 'accepted'; citizen: Citizen; knownDevice: string }
+  /** Whose it is, as they were after the password was checked. */
+  | ({ outcome: 'accepted'; knownDevice: string } & CitizenWithFactors)
   | { outcome: 'wrong-credentials' }
   | { outcome: 'slow-down'; retryAfterMs: number }
   /** Nothing was looked at; only ever the answer to `hasSolvedPuzzle: false`. */
@@ -32,13 +34,15 @@ type SignInOutcome =
 export type Authenticate = (attempt: PasswordSignIn) => Promise<SignInOutcome>;
 
 export type AuthenticateNeeds = {
-  citizens: Pick<CitizensStore, 'findCredentials' | 'findById' | 'replacePasswordHash'>;
+  citizens: Pick<CitizensStore, 'findCredentials' | 'replacePasswordHash'>;
+  findWithFactors: FindWithFactors;
   passwords: Pick<PasswordPool, 'hash' | 'verify'>;
   attempts: SignInAttempts;
   audit: Pick<AuditEvents, 'signInRefused'>;
 };
 
-export function createAuthenticate({ citizens, passwords, attempts, audit }: AuthenticateNeeds): Authenticate {
+export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
+  const { citizens, findWithFactors, passwords, attempts, audit } = needs;
   const nobodysHash = hashThatNothingMatches();
 
   return async ({ nationalCode: typed, password, network, device, hasSolvedPuzzle }) => {
@@ -65,11 +69,11 @@ export function createAuthenticate({ citizens, passwords, attempts, audit }: Aut
     const { citizenId } = credentials;
     if (!matches) return refuse('wrong-password', { outcome: 'wrong-credentials' }, citizenId);
 
-    const knownDevice = await begun.attempt.succeed();
+    // Asked after the hashing: who was locked meanwhile stays out.
+    const [knownDevice, known] = await Promise.all([begun.attempt.succeed(), findWithFactors(citizenId)]);
     await renewHash(credentials, password);
-    const citizen = await citizens.findById(citizenId);
-    if (citizen !== undefined && mayUseAccount(citizen)) return { outcome: 'accepted', citizen, knownDevice };
-    const reason = citizen?.state === 'locked' ? 'locked' : 'closed';
+    if (known !== undefined && mayUseAccount(known.citizen)) return { outcome: 'accepted', ...known, knownDevice };
+    const reason = known?.citizen.state === 'locked' ? 'locked' : 'closed';
     return refuse(reason, { outcome: 'not-allowed', reason }, citizenId);
   };
 

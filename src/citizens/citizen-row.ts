@@ -44,7 +44,7 @@ export function writeRow(citizen: SavedCitizen, { sealer, codeHash, phoneHash }:
   };
 }
 
-type KeptColumns = CitizenColumns & { changed_at: Date; language: 'fa' | 'en' | null; closes_at: Date | null };
+export type KeptColumns = CitizenColumns & { changed_at: Date; language: 'fa' | 'en' | null; closes_at: Date | null };
 
 export function readRow(row: KeptColumns, sealer: Sealer): Citizen {
   const unseal = (sealed: string, column: Parameters<typeof placeInCitizens>[1]) =>

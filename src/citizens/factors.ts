@@ -1,6 +1,4 @@
-import type { Database } from '#platform/database/database.ts';
 import type { Citizen } from './citizen.ts';
-import { countFactors } from './factors-store.ts';
 import type { MobileNumber } from './mobile-number.ts';
 
 /** What a citizen can prove, so that a page offers what there is and nothing else. */
@@ -12,16 +10,16 @@ export type Factors = {
   recoveryCodesLeft: number;
 };
 
+export type CitizenWithFactors = { citizen: Citizen; factors: Factors };
+
+/** As they are now, not as they were cached. */
+export type FindWithFactors = (citizenId: string) => Promise<CitizenWithFactors | undefined>;
+
+/** Nobody has nothing. */
 export type FactorsOf = (citizenId: string) => Promise<Factors>;
 
-type FactorsNeeds = {
-  database: Database;
-  findCitizen(id: string): Promise<Pick<Citizen, 'phone'> | undefined>;
-};
+const NO_FACTORS: Factors = { hasPassword: false, authenticators: 0, passkeys: 0, recoveryCodesLeft: 0 };
 
-export function createFactorsOf({ database, findCitizen }: FactorsNeeds): FactorsOf {
-  return async (citizenId) => {
-    const [citizen, counted] = await Promise.all([findCitizen(citizenId), countFactors(database, citizenId)]);
-    return { ...counted, ...(citizen?.phone !== undefined && { phone: citizen.phone }) };
-  };
+export function createFactorsOf(findWithFactors: FindWithFactors): FactorsOf {
+  return async (citizenId) => (await findWithFactors(citizenId))?.factors ?? NO_FACTORS;
 }

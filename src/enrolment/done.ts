@@ -82,7 +82,7 @@ export function createDoneStep(needs: Needs) {
       });
       deviceSecret.takeBack(ctx);
       if (!isShared) needs.welcomeDevice(ctx, citizenId);
-      await interactions.finishSignIn(ctx, { citizenId, methods: proofs, isShared });
+      await interactions.finishSignIn(ctx, interaction, { citizenId, methods: proofs, isShared });
     },
   };
 }

@@ -39,6 +39,8 @@ export type Interaction = {
   session?: { citizenId: string; uid: string; acr: Acr | undefined; methods: Proof[] };
   /** The citizen has an identity below what the agreement demands, which no sign-in can raise. */
   isIdentityTooLow: boolean;
+  /** What the answer before this one proved: an interaction may follow another of the same request. */
+  earlier?: { citizenId: string; methods: Proof[] };
   /** What the steps so far have left in this browser; empty at the beginning. */
   progress: Progress;
 };
@@ -57,7 +59,7 @@ export type Interactions = {
   /** Replaces the whole of it. */
   saveProgress(ctx: Context, progress: Progress): Promise<void>;
   /** The last step of a sign-in: only here does anybody become signed in. */
-  finishSignIn(ctx: Context, who: FinishedSignIn): Promise<void>;
+  finishSignIn(ctx: Context, interaction: Pick<Interaction, 'earlier'>, who: FinishedSignIn): Promise<void>;
   finishConsent(ctx: Context, grantId: string): Promise<void>;
   /** Back to the relying party with access_denied (OpenID Connect Core 1.0 section 3.1.2.6). */
   refuse(ctx: Context): Promise<void>;
@@ -118,6 +120,7 @@ export function createInteractions({ provider, clock, findRelyingParty, browsers
         mustReachAcr: demands.mustReach,
         ...(signedIn === undefined ? {} : { session: signedIn }),
         isIdentityTooLow: prompt.reasons.includes(IDENTITY_TOO_LOW),
+        ...earlierIn(lastSubmission?.login),
         progress: readProgress(ctx, result?.[PROGRESS]),
       };
     },
@@ -129,10 +132,8 @@ export function createInteractions({ provider, clock, findRelyingParty, browsers
       const kept = { browser: browsers.mark(ctx), steps: progress };
       await expiredIfGone(() => provider().interactionResult(ctx.req, ctx.res, { [PROGRESS]: kept }));
     },
-    async finishSignIn(ctx, { citizenId, methods, isShared }) {
-      const { lastSubmission } = await expiredIfGone(() => provider().interactionDetails(ctx.req, ctx.res));
-      const earlier = lastSubmission?.login?.accountId === citizenId ? proofsOfLogin(lastSubmission.login) : [];
-      const proofs = newestProofs(earlier, methods);
+    async finishSignIn(ctx, { earlier }, { citizenId, methods, isShared }) {
+      const proofs = newestProofs(earlier?.citizenId === citizenId ? earlier.methods : [], methods);
       await finish(ctx, { login: loginOf({ citizenId, proofs, isShared, browser: browsers.mark(ctx) }) });
     },
     finishConsent: (ctx, grantId) => finish(ctx, { consent: { grantId } }),
@@ -163,6 +164,10 @@ export function createInteractions({ provider, clock, findRelyingParty, browsers
     const methods = proofsThatCount({ session, result, params, prompts }, clock.now());
     return { citizenId: kept.accountId, uid: kept.uid, acr: strongestOf(methods)?.acr, methods };
   }
+}
+
+function earlierIn(login: InteractionResults['login']): Pick<Interaction, 'earlier'> {
+  return login === undefined ? {} : { earlier: { citizenId: login.accountId, methods: proofsOfLogin(login) } };
 }
 
 /** The library's checks that name a subject (OpenID Connect Core 1.0 sections 3.1.2.1 and 5.5.1). */

@@ -4,6 +4,7 @@ import type { CitizensStore } from '#citizens/citizens-store.ts';
 import { createCredentialProofs } from '#citizens/credential-proofs.ts';
 import { createFactorChanges } from '#citizens/factor-changes.ts';
 import { createFactorsOf } from '#citizens/factors.ts';
+import { createFindWithFactors } from '#citizens/factors-store.ts';
 import type { KnownDevices } from '#citizens/known-devices.ts';
 import { createOneTimeCodes } from '#citizens/one-time-codes.ts';
 import { createPasskeyChallenges } from '#citizens/passkey-challenges.ts';
@@ -36,6 +37,7 @@ export function createFactors(foundation: Foundation, needs: Needs) {
   const { settings, clock, log, database, state: store, stateHash, lookupHash, audit } = foundation;
   const { sealer, rateLimits, citizens, passwords, knownDevices, textMessages } = needs;
   const findCitizen = citizens.findById;
+  const findWithFactors = createFindWithFactors({ database, sealer });
 
   const proofs = createCredentialProofs({ store, hash: stateHash });
   const changes = createFactorChanges({ findCitizen, textMessages, audit });
@@ -73,7 +75,8 @@ export function createFactors(foundation: Foundation, needs: Needs) {
     }),
     recoveryCodes: createRecoveryCodes({ store: recoveryCodesStore, keyedHash: lookupHash, audit, ...shared }),
     rememberedDevices,
-    factorsOf: createFactorsOf({ database, findCitizen }),
+    findWithFactors,
+    factorsOf: createFactorsOf(findWithFactors),
     secondFactorAttempts: createSecondFactorAttempts({ rateLimits, keyedHash: stateHash, knownDevices, audit }),
     setPassword: createSetPassword({ citizens, passwords, proofs, devices: rememberedDevices, changes }),
     puzzle: createPuzzle({ secret: stateHash, store, clock }),

@@ -67,7 +67,7 @@ export async function createPeople(foundation: Foundation) {
     incidents: createIncidentsStore({ database }),
     findCitizen: cache.find,
     passwords,
-    authenticate: createAuthenticate({ citizens, passwords, attempts, audit }),
+    authenticate: createAuthenticate({ ...factors, citizens, passwords, attempts, audit }),
     closedAccounts,
     attachedClaims: createAttachedClaimsStore({ database, sealer, changeFeed }),
     textMessages,

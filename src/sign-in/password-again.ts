@@ -43,9 +43,11 @@ export function createPasswordAgainStep({ way, authenticate, deviceCookie, netwo
       hasSolvedPuzzle: 'not-asked',
     });
     switch (outcome.outcome) {
-      case 'accepted':
-        await way.keepProof(here, { citizenId: outcome.citizen.id, method: 'password' });
+      case 'accepted': {
+        const { citizen, factors } = outcome;
+        await way.keepProof(here, { citizenId: citizen.id, method: 'password', known: { citizen, factors } });
         return undefined;
+      }
       case 'slow-down':
         return { kind: 'slow-down', retryAfterMs: outcome.retryAfterMs };
       // Locked while the page was open; no puzzle is asked for here.

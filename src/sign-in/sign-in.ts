@@ -100,7 +100,8 @@ export function createSignInStep(needs: SignInNeeds) {
       case 'accepted': {
         const isShared = form.text('shared_computer') === 'yes';
         if (!isShared) deviceCookie.write(ctx, outcome.knownDevice);
-        await way.keepProof(here, { citizenId: outcome.citizen.id, method: 'password', isShared });
+        const { citizen, factors } = outcome;
+        await way.keepProof(here, { citizenId: citizen.id, method: 'password', isShared, known: { citizen, factors } });
         return undefined;
       }
     }

@@ -1,6 +1,6 @@
 import { type Acr, AUTHENTICATION_LEVELS, isPasskey, reaches } from '#citizens/authentication-levels.ts';
 import type { Citizen } from '#citizens/citizen.ts';
-import type { Factors } from '#citizens/factors.ts';
+import type { CitizenWithFactors, Factors } from '#citizens/factors.ts';
 import { doProofsReach, newestProofs, type Proof } from '#citizens/proofs.ts';
 import type { Interaction } from '#protocol/interactions.ts';
 import type { SignInProgress } from './progress.ts';
@@ -24,14 +24,14 @@ type Known = {
   interaction: Pick<Interaction, 'leastAcr' | 'mustReachAcr' | 'session'>;
   progress: SignInProgress | undefined;
   /** As they are now; undefined when nobody is known, or who is known may not use the account. */
-  citizen: Citizen | undefined;
-  factors: Factors | undefined;
+  known: CitizenWithFactors | undefined;
   isRemembered: boolean;
 };
 
 /** A pure function of what is kept on our side: no address, field or cookie of the browser can skip a step. */
-export function standingOf({ interaction, progress, citizen, factors, isRemembered }: Known): Standing {
-  if (citizen === undefined || factors === undefined) return { at: 'beginning' };
+export function standingOf({ interaction, progress, known, isRemembered }: Known): Standing {
+  if (known === undefined) return { at: 'beginning' };
+  const { citizen, factors } = known;
   const here = progress?.citizenId === citizen.id ? progress.proofs : [];
   const { session, leastAcr, mustReachAcr } = interaction;
   const proofs = newestProofs(session?.citizenId === citizen.id ? session.methods : [], here);

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { AuditEvents } from '#audit/events.ts';
 import { type Citizen, mayUseAccount } from '#citizens/citizen.ts';
-import type { FactorsOf } from '#citizens/factors.ts';
+import type { CitizenWithFactors, FindWithFactors } from '#citizens/factors.ts';
 import { newestProofs, type Proof, strongestOf } from '#citizens/proofs.ts';
 import type { RememberedDevices } from '#citizens/remembered-devices.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -27,10 +27,8 @@ export type WayNeeds = {
   clock: Clock;
   rememberCookie: RememberCookie;
   rememberedDevices: Pick<RememberedDevices, 'isRemembered' | 'remember'>;
-  factorsOf: FactorsOf;
   noteSignIn: NoteSignIn;
-  /** As they are now, not as they were cached. */
-  findCitizen(id: string): Promise<Citizen | undefined>;
+  findWithFactors: FindWithFactors;
   findRelyingParty(clientId: string): Promise<RelyingParty | undefined>;
   networkOf(ctx: Context): string;
 };
@@ -46,28 +44,31 @@ export type Here<At extends Standing['at'] = Standing['at']> = {
 
 export type Way = ReturnType<typeof createWay>;
 
+type KeptProof = { citizenId: string; method: Proof['method']; isShared?: boolean; known?: CitizenWithFactors };
+
 /** What every step does alike: finds out where the sign-in stands, and sends whoever is elsewhere to that page. */
 export function createWay(needs: WayNeeds) {
   const { interactions, frames, csrf, audit, clock, rememberCookie, rememberedDevices, networkOf } = needs;
 
-  async function standingIn(ctx: Context, interaction: Interaction, progress: SignInProgress | undefined) {
+  async function standingIn(
+    ctx: Context,
+    { interaction, progress, known: given }: Pick<Here, 'interaction' | 'progress'> & { known?: CitizenWithFactors },
+  ) {
     const who =
       progress?.citizenId ?? (interaction.session?.methods.length ? interaction.session.citizenId : undefined);
-    const known = who === undefined ? undefined : await needs.findCitizen(who);
-    const citizen = known !== undefined && mayUseAccount(known) ? known : undefined;
-    if (citizen === undefined)
-      return standingOf({ interaction, progress, citizen, factors: undefined, isRemembered: false });
-    const [factors, isRemembered] = await Promise.all([
-      needs.factorsOf(citizen.id),
-      rememberedDevices.isRemembered({ citizenId: citizen.id, cookie: rememberCookie.read(ctx) }),
+    if (who === undefined) return standingOf({ interaction, progress, known: undefined, isRemembered: false });
+    const [found, isRemembered] = await Promise.all([
+      given?.citizen.id === who ? given : needs.findWithFactors(who),
+      rememberedDevices.isRemembered({ citizenId: who, cookie: rememberCookie.read(ctx) }),
     ]);
-    return standingOf({ interaction, progress, citizen, factors, isRemembered });
+    const known = found !== undefined && mayUseAccount(found.citizen) ? found : undefined;
+    return standingOf({ interaction, progress, known, isRemembered });
   }
 
   async function open(ctx: Context): Promise<Here> {
     const interaction = await interactions.load(ctx);
     const progress = readProgress(interaction);
-    const standing = await standingIn(ctx, interaction, progress);
+    const standing = await standingIn(ctx, { interaction, progress });
     const { text, frame } = frames.of(ctx, interaction.uiLocales);
     const relyingParty = await needs.findRelyingParty(interaction.clientId);
     const step: StepPageProps = {
@@ -101,22 +102,28 @@ export function createWay(needs: WayNeeds) {
     const isShared = progress?.isShared ?? false;
     const all = newestProofs(interaction.session?.citizenId === citizen.id ? interaction.session.methods : [], proofs);
     if (proofs.length > 0) {
-      await audit.citizenSignedIn({
-        citizenId: citizen.id,
-        clientId: interaction.clientId,
-        acr: strongestOf(all)?.acr ?? '',
-        sharedComputer: isShared,
-        network: networkOf(ctx),
-      });
       const { language } = frames.of(ctx, interaction.uiLocales).text;
-      await needs.noteSignIn(ctx, { citizen, isShared, language });
+      await Promise.all([
+        audit.citizenSignedIn({
+          citizenId: citizen.id,
+          clientId: interaction.clientId,
+          acr: strongestOf(all)?.acr ?? '',
+          sharedComputer: isShared,
+          network: networkOf(ctx),
+        }),
+        needs.noteSignIn(ctx, { citizen, isShared, language }),
+      ]);
     }
-    await interactions.finishSignIn(ctx, { citizenId: citizen.id, methods: proofs, isShared });
+    await interactions.finishSignIn(ctx, interaction, { citizenId: citizen.id, methods: proofs, isShared });
   }
 
   /** Keeps what has happened, and goes on from where that leads. */
-  async function moveOn({ ctx, interaction }: Pick<Here, 'ctx' | 'interaction'>, next: SignInProgress) {
-    const standing = await standingIn(ctx, interaction, next);
+  async function moveOn(
+    { ctx, interaction }: Pick<Here, 'ctx' | 'interaction'>,
+    next: SignInProgress,
+    known?: CitizenWithFactors,
+  ) {
+    const standing = await standingIn(ctx, { interaction, progress: next, ...(known === undefined ? {} : { known }) });
     if (standing.at !== 'end') await interactions.saveProgress(ctx, writeProgress(next));
     await goOn(ctx, { interaction, progress: next, standing });
     return standing;
@@ -144,14 +151,14 @@ export function createWay(needs: WayNeeds) {
       return here === undefined ? undefined : { here, form };
     },
 
-    /** Keeps a proof, and goes on from where that leads. */
+    /** Keeps a proof, and goes on from where that leads. Whoever was read after it was proven need not be read again. */
     async keepProof(
       { ctx, interaction, progress }: Pick<Here, 'ctx' | 'interaction' | 'progress'>,
-      { citizenId, method, isShared }: { citizenId: string; method: Proof['method']; isShared?: boolean },
+      { citizenId, method, isShared, known }: KeptProof,
     ): Promise<Standing> {
       const proof: Proof = { method, at: clock.now() };
       const next = withProof(progress, { citizenId, proof, ...(isShared === undefined ? {} : { isShared }) });
-      return moveOn({ ctx, interaction }, next);
+      return moveOn({ ctx, interaction }, next, known);
     },
 
     moveOn,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Authenticate, type AuthenticateNeeds, createAuthenticate } from '#citizens/authenticate.ts';
 import type { Citizen } from '#citizens/citizen.ts';
 import { createCitizensStore } from '#citizens/citizens-store.ts';
+import { createFindWithFactors } from '#citizens/factors-store.ts';
 import { createKnownDevices } from '#citizens/known-devices.ts';
 import { createSignInAttempts } from '#citizens/sign-in-attempts.ts';
 import { createChangeFeed } from '#platform/database/change-feed.ts';
@@ -29,6 +30,7 @@ export async function openCitizens(given?: DatabaseConnection) {
   const sealer = createSealer([{ id: 'test', secret: randomBytes(32) }]);
   const lookupHash = createKeyedHash(randomBytes(32));
   const citizens = createCitizensStore({ database, sealer, lookupHash, changeFeed });
+  const findWithFactors = createFindWithFactors({ database, sealer });
 
   const keyedHash = createKeyedHash(randomBytes(32));
   const knownDevices = createKnownDevices({ keyedHash, clock });
@@ -45,13 +47,14 @@ export async function openCitizens(given?: DatabaseConnection) {
     clock,
     changeFeed,
     citizens,
+    findWithFactors,
     /** What the audit heard, in order. */
     refusals,
     openAttempts(rateLimits: RateLimits = createRateLimits()) {
       return createSignInAttempts({ rateLimits, keyedHash, knownDevices });
     },
     openAuthenticate(needs: Pick<AuthenticateNeeds, 'passwords'> & Partial<AuthenticateNeeds>): Authenticate {
-      return createAuthenticate({ citizens, attempts: this.openAttempts(), audit, ...needs });
+      return createAuthenticate({ citizens, findWithFactors, attempts: this.openAttempts(), audit, ...needs });
     },
     async close() {
       changeFeed.close();

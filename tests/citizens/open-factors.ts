@@ -105,7 +105,7 @@ export async function openFactors({ databaseUrl, redisUrl }: { databaseUrl?: str
       ...shared,
     }),
     recoveryCodes: createRecoveryCodes({ store: stores.recoveryCodes, keyedHash, audit, ...shared }),
-    factorsOf: createFactorsOf({ database, findCitizen: citizens.findById }),
+    factorsOf: createFactorsOf(room.findWithFactors),
     attempts: createSecondFactorAttempts({ rateLimits, keyedHash, knownDevices, audit }),
     setPassword: createSetPassword({ citizens, passwords, proofs, devices, changes }),
     puzzle: createPuzzle({ secret: keyedHash, store, clock }),

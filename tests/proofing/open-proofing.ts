@@ -120,6 +120,7 @@ export async function openProofing(stores: Parameters<typeof openFactors>[0] = {
       store: recoveriesStore,
       authenticate: createAuthenticate({
         citizens,
+        findWithFactors: factors.room.findWithFactors,
         passwords,
         attempts: createSignInAttempts({ rateLimits, keyedHash, knownDevices }),
         audit,
