@@ -1,5 +1,5 @@
 import { inSeconds, MINUTE } from '#platform/durations.ts';
-import { LimitsUnavailable, type QuotaLimit, type RateLimits } from '#platform/rate-limits.ts';
+import { type Allowed, LimitsUnavailable, type QuotaLimit, type RateLimits } from '#platform/rate-limits.ts';
 import { Problem } from './problem.ts';
 
 /** What a call costs us: a read is a query or two; a write is a transaction; `outside` makes us call somebody's server. */
@@ -40,7 +40,7 @@ export function createCallLimits(rateLimits: RateLimits) {
   };
 }
 
-function refuseUnless(taken: Awaited<ReturnType<QuotaLimit['take']>>, limit: number): void {
+function refuseUnless(taken: Allowed, limit: number): void {
   if (taken.allowed) return;
   throw new Problem('too-many-requests', {
     limit,

@@ -65,9 +65,12 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
       throw error;
     });
 
-    if (credentials === undefined) return refuse('unknown-code', { outcome: 'wrong-credentials' });
+    if (credentials === undefined || !matches) {
+      await begun.attempt.fail();
+      const reason = credentials === undefined ? 'unknown-code' : 'wrong-password';
+      return refuse(reason, { outcome: 'wrong-credentials' }, credentials?.citizenId);
+    }
     const { citizenId } = credentials;
-    if (!matches) return refuse('wrong-password', { outcome: 'wrong-credentials' }, citizenId);
 
     // Asked after the hashing: who was locked meanwhile stays out.
     const [knownDevice, known] = await Promise.all([begun.attempt.succeed(), findWithFactors(citizenId)]);

@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '#platform/durations.ts';
-import type { QuotaLimit, RateLimit, RateLimits } from '#platform/rate-limits.ts';
+import type { RateLimit, RateLimits } from '#platform/rate-limits.ts';
 import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 
 import type { KnownDevices } from './known-devices.ts';
@@ -33,6 +33,8 @@ export type Begun =
 type Attempt = {
   /** The password was right. Answers the device cookie that makes this browser known for this account. */
   succeed(): Promise<string>;
+  /** It was wrong. */
+  fail(): Promise<void>;
   /** The password was never looked at. */
   abandon(): Promise<void>;
 };
@@ -75,14 +77,15 @@ const LIMITS = {
 } as const;
 
 /**
- * After how many wrong passwords from devices that are not known every further try costs a puzzle. Two slips are
- * everybody's; what is meant are programs, which try one password on many accounts or many passwords on one.
+ * After how many wrong passwords from devices that are not known every further try costs a puzzle: lower marks on the
+ * same counters. Two slips are everybody's; what is meant are programs, which try one password on many accounts or
+ * many passwords on one.
  */
 const PUZZLE_AFTER = {
-  accountAndNetwork: { attempts: 3, withinMs: HOUR },
-  account: { attempts: 10, withinMs: DAY },
+  accountAndNetwork: 3,
+  account: 10,
   /** A dormitory of 2,000 has some 25 slips in a quarter of an hour, see above. */
-  network: { attempts: 60, withinMs: 15 * MINUTE },
+  network: 60,
 } as const;
 
 type SignInAttemptsNeeds = {
@@ -100,73 +103,63 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
     network: rateLimits.createQuota({ name: 'sign-in:network', ...LIMITS.network }),
     signIns: rateLimits.createQuota({ name: 'sign-in:successes', ...LIMITS.signIns }),
   };
-  const quota = (name: string, of: (typeof PUZZLE_AFTER)[keyof typeof PUZZLE_AFTER]) =>
-    rateLimits.createQuota({ name: `sign-in:puzzle:${name}`, ...of });
-  const free = {
-    accountAndNetwork: quota('account-network', PUZZLE_AFTER.accountAndNetwork),
-    account: quota('account', PUZZLE_AFTER.account),
-    network: quota('network', PUZZLE_AFTER.network),
-  };
 
   /** The counters' names are keyed hashes: a dump of Redis does not tell who tried to sign in, or from where. */
-  function keysOf({ nationalCode, network, device: cookie }: AttemptFrom) {
+  function countersOf({ nationalCode, network, device: cookie }: AttemptFrom) {
     const account = keyedHash(`sign-in-account:${nationalCode}`);
     const device = knownDevices.findDevice(cookie, account);
-    const keys = {
-      account,
-      accountAndNetwork: keyedHash(`sign-in-account-network:${account}:${network}`),
-      network: keyedHash(`sign-in-network:${network}`),
-      device: keyedHash(`sign-in-device:${device}:${account}`),
-    };
-    const puzzle: QuotaCounter[] =
+    const signIns: Counter = { limit: limits.signIns, key: account };
+    // The owner's own slips are forgiven where they made them; those of strangers elsewhere stay counted.
+    const guesses: Guesses =
       device === undefined
-        ? [
-            { limit: free.accountAndNetwork, key: keys.accountAndNetwork },
-            { limit: free.account, key: keys.account },
-            { limit: free.network, key: keys.network },
-          ]
-        : [];
-    return { keys, device, puzzle };
-  }
-
-  async function isDear(puzzle: readonly QuotaCounter[]): Promise<boolean> {
-    const looks = await Promise.all(puzzle.map(({ limit, key }) => limit.look(key)));
-    return looks.some(({ allowed }) => !allowed);
+        ? {
+            forgiven: {
+              limit: limits.accountAndNetwork,
+              key: keyedHash(`sign-in-account-network:${account}:${network}`),
+              puzzleAfter: PUZZLE_AFTER.accountAndNetwork,
+            },
+            others: [
+              { limit: limits.account, key: account, puzzleAfter: PUZZLE_AFTER.account },
+              {
+                limit: limits.network,
+                key: keyedHash(`sign-in-network:${network}`),
+                puzzleAfter: PUZZLE_AFTER.network,
+              },
+            ],
+          }
+        : {
+            forgiven: { limit: limits.knownDevice, key: keyedHash(`sign-in-device:${device}:${account}`) },
+            others: [],
+          };
+    return { account, signIns, ...guesses };
   }
 
   return {
-    wantsPuzzle: (attempt) => isDear(keysOf(attempt).puzzle),
+    async wantsPuzzle(attempt) {
+      const { forgiven, others } = countersOf(attempt);
+      const dear = [forgiven, ...others].map(
+        async ({ limit, key, puzzleAfter }) => puzzleAfter !== undefined && (await limit.used(key)) >= puzzleAfter,
+      );
+      return (await Promise.all(dear)).includes(true);
+    },
 
     async begin({ hasSolvedPuzzle, ...from }) {
-      const { keys, device, puzzle } = keysOf(from);
-      const { account } = keys;
-      const cookie = from.device;
-      const atDevice = { limit: limits.knownDevice, key: keys.device };
-      const fromHere = { limit: limits.accountAndNetwork, key: keys.accountAndNetwork };
-      const overall = { limit: limits.account, key: account };
-      const place = { limit: limits.network, key: keys.network };
+      const { account, signIns, forgiven, others } = countersOf(from);
+      const counters: readonly Counter[] = [forgiven, ...others, signIns];
 
-      // The owner's own slips are forgiven where they made them; those of strangers elsewhere stay counted.
-      const { forgiven, others }: Record<'forgiven' | 'others', Counter[]> =
-        device === undefined
-          ? { forgiven: [fromHere], others: [overall, place] }
-          : { forgiven: [atDevice], others: [] };
-      const counters = [...forgiven, ...others];
-
-      const [signIns, costs, ...taken] = await Promise.all([
-        limits.signIns.look(account),
-        // Counted before the password is looked at, so that many at once are not all free.
-        Promise.all(puzzle.map(({ limit, key }) => limit.take(key))),
-        ...counters.map(({ limit, key }) => limit.take(key)),
-      ]);
-      const isFree = costs.every(({ allowed }) => allowed);
+      // Counted before the password is looked at, so that many at once are not all free.
+      const taken = await Promise.all(
+        counters.map(async (counter) => ({ ...counter, ...(await counter.limit.take(counter.key)) })),
+      );
+      const back = () => giveBack(taken.filter(({ allowed }) => allowed));
+      const isFree = taken.every(({ used, puzzleAfter }) => puzzleAfter === undefined || used <= puzzleAfter);
       if (!isFree && hasSolvedPuzzle === false) {
-        await giveBack([...puzzle, ...counters.filter((_, index) => taken[index]?.allowed)]);
+        await back();
         return { outcome: 'puzzle-needed' };
       }
-      const waits = [signIns, ...taken].flatMap((each) => (each.allowed ? [] : [each.retryAfterMs]));
+      const waits = taken.flatMap((each) => (each.allowed ? [] : [each.retryAfterMs]));
       if (waits.length > 0) {
-        await giveBack([...puzzle, ...counters.filter((_, index) => taken[index]?.allowed)]);
+        await back();
         return { outcome: 'slow-down', retryAfterMs: Math.max(...waits) };
       }
 
@@ -174,22 +167,20 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
         outcome: 'begun',
         attempt: {
           async succeed() {
-            await Promise.all([
-              ...forgiven.map(({ limit, key }) => limit.forget(key)),
-              giveBack([...others, ...puzzle]),
-              limits.signIns.take(account),
-            ]);
-            return knownDevices.remember(cookie, account);
+            await Promise.all([forgiven.limit.forget(forgiven.key), giveBack(others)]);
+            return knownDevices.remember(from.device, account);
           },
-          abandon: () => giveBack([...counters, ...puzzle]),
+          fail: () => giveBack([signIns]),
+          abandon: back,
         },
       };
     },
   };
 }
 
-type Counter = { limit: RateLimit; key: string };
-type QuotaCounter = { limit: QuotaLimit; key: string };
+/** `puzzleAfter`: with more than so many used, the next one costs a puzzle. */
+type Counter = { limit: RateLimit; key: string; puzzleAfter?: number };
+type Guesses = { forgiven: Counter; others: readonly Counter[] };
 
 async function giveBack(counters: readonly Counter[]): Promise<void> {
   await Promise.all(counters.map(({ limit, key }) => limit.giveBack(key)));

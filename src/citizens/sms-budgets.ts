@@ -73,7 +73,6 @@ export function createSmsBudgets({ rateLimits, keyedHash, onAlarm }: SmsBudgetsN
       numberInAnHour: quota('number-hour', numberInAnHour, HOUR),
       numberInADay: quota('number-day', numberInADay, DAY),
       network: quota('network', network, HOUR),
-      nearlyAll: quota('nearly-all', all * NEARLY_ALL, HOUR),
       all: quota('all', all, HOUR),
     };
   };
@@ -95,16 +94,15 @@ export function createSmsBudgets({ rateLimits, keyedHash, onAlarm }: SmsBudgetsN
         { limit: limits.all, key: 'all' },
       ];
       const taken = await Promise.all(counters.map(({ limit, key }) => limit.take(key)));
-      if (taken.at(-1)?.allowed === false) onAlarm({ purse, budget: 'all' });
+      const inAll = taken.at(-1);
+      if (inAll?.allowed === false) onAlarm({ purse, budget: 'all' });
       const waits = taken.flatMap((each) => (each.allowed ? [] : [each.retryAfterMs]));
       if (waits.length === 0) {
-        if (!(await limits.nearlyAll.take('all')).allowed) onAlarm({ purse, budget: 'nearly-all' });
+        if ((inAll?.used ?? 0) > BUDGETS[purse].all * NEARLY_ALL) onAlarm({ purse, budget: 'nearly-all' });
         return {
           outcome: 'within',
           async giveBack() {
-            await Promise.all(
-              [...counters, { limit: limits.nearlyAll, key: 'all' }].map(({ limit, key }) => limit.giveBack(key)),
-            );
+            await Promise.all(counters.map(({ limit, key }) => limit.giveBack(key)));
           },
         };
       }

@@ -1,4 +1,5 @@
 import type { Clock } from '#platform/clock.ts';
+import { SECOND } from '#platform/durations.ts';
 import { startLeasedWork } from '#platform/leased-work.ts';
 import type { Rounds } from '#platform/rounds.ts';
 
@@ -18,6 +19,8 @@ type Needs = {
 
 /** Few at a time: notices can wait, and the gateway has codes to send. */
 const BATCH = 10;
+/** Notices of one moment leave together, by one question and one answer to the database; nobody waits for them. */
+const GATHER_FOR = SECOND / 4;
 
 export function startTextMessageDelivery({ outbox, handOver, onRound, ...needs }: Needs): Rounds {
   const delivery = startLeasedWork({
@@ -31,6 +34,19 @@ export function startTextMessageDelivery({ outbox, handOver, onRound, ...needs }
     },
     prune: outbox.prune,
   });
+  let gathering: NodeJS.Timeout | undefined;
   delivery.wake();
-  return delivery;
+
+  return {
+    wake() {
+      gathering ??= setTimeout(() => {
+        gathering = undefined;
+        delivery.wake();
+      }, GATHER_FOR).unref();
+    },
+    stop() {
+      clearTimeout(gathering);
+      return delivery.stop();
+    },
+  };
 }

@@ -73,19 +73,21 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
 
     async deliverDue({ handOver, batch }) {
       const due = await take(batch);
-      const results = await Promise.all(
-        due.map(async (row) => {
-          const handedOver = await handOver(open(row)).catch(
-            (): HandedOver => ({ outcome: 'not-taken', reason: 'failed', isFinal: false, mayArrive: false }),
-          );
-          return settle(row, handedOver);
-        }),
+      const handedOver = await Promise.all(
+        due.map(async (row) => ({
+          row,
+          result: await handOver(open(row)).catch(
+            (): HandedOver => ({ outcome: 'not-taken', reason: 'failed', isFinal: false }),
+          ),
+        })),
       );
-      return {
-        sent: results.filter((result) => result === 'sent').length,
-        failed: results.filter((result) => result === 'failed').length,
-        dead: results.filter((result) => typeof result === 'object'),
-      };
+      const taken = handedOver.filter(({ result }) => result.outcome === 'taken').map(({ row }) => row);
+      const others = handedOver.flatMap(({ row, result }) =>
+        result.outcome === 'taken' ? [] : [keepNotTaken(row, result)],
+      );
+      const [settled] = await Promise.all([Promise.all(others), keepTaken(taken)]);
+      const dead = settled.filter((result) => result !== 'failed');
+      return { sent: taken.length, failed: settled.length - dead.length, dead };
     },
 
     async listDead({ id, limit = 100 } = {}) {
@@ -163,8 +165,26 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
     return { ...message, to, kind: kind as MessageKind };
   }
 
-  /** Writes only while the row is still at our attempt: after a lost lease another instance's answer counts. */
-  async function settle(row: Selectable<Row>, result: HandedOver): Promise<'sent' | 'failed' | DeadTextMessage> {
+  /**
+   * Only while a row is still at our attempt: after a lost lease another instance's answer counts. One question for
+   * all that the gateway took, which is nearly always every one.
+   */
+  async function keepTaken(rows: readonly Selectable<Row>[]): Promise<void> {
+    if (rows.length === 0) return;
+    await tables
+      .updateTable('text_messages')
+      .set({ sent_at: at(clock.now()), sealed: null, last_error: null })
+      .where(({ or, and, eb }) =>
+        or(rows.map(({ id, attempts }) => and([eb('id', '=', id), eb('attempts', '=', attempts)]))),
+      )
+      .where('sent_at', 'is', null)
+      .execute();
+  }
+
+  async function keepNotTaken(
+    row: Selectable<Row>,
+    { reason, isFinal }: Extract<HandedOver, { outcome: 'not-taken' }>,
+  ): Promise<'failed' | DeadTextMessage> {
     const now = clock.now();
     const owedForMs = now - row.created_at.getTime();
     const mine = tables
@@ -172,17 +192,13 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
       .where('id', '=', row.id)
       .where('attempts', '=', row.attempts)
       .where('sent_at', 'is', null);
-    if (result.outcome === 'taken') {
-      await mine.set({ sent_at: at(now), sealed: null, last_error: null }).execute();
-      return 'sent';
-    }
-    if (result.isFinal || owedForMs >= GIVE_UP_AFTER) {
-      await mine.set({ dead_at: at(now), last_error: result.reason }).execute();
-      return deadFrom(row, now, result.reason);
+    if (isFinal || owedForMs >= GIVE_UP_AFTER) {
+      await mine.set({ dead_at: at(now), last_error: reason }).execute();
+      return deadFrom(row, now, reason);
     }
     const afterMs = BACKOFF[Math.min(row.attempts - 1, BACKOFF.length - 1)] ?? BACKOFF[0];
     const next = now + Math.min(afterMs, GIVE_UP_AFTER - owedForMs);
-    await mine.set({ next_attempt_at: at(next), last_error: result.reason }).execute();
+    await mine.set({ next_attempt_at: at(next), last_error: reason }).execute();
     return 'failed';
   }
 }

@@ -15,14 +15,18 @@ export type RateLimit = {
   giveBack(key: string): Promise<void>;
   /** As if there had been none. */
   forget(key: string): Promise<void>;
+  /** How many count at this moment. Throws LimitsUnavailable. */
+  used(key: string): Promise<number>;
 };
 
 export type QuotaLimit = RateLimit & {
   /** Whether `take` would be allowed now, without counting. Throws LimitsUnavailable. */
-  look(key: string): Promise<Taken>;
+  look(key: string): Promise<Allowed>;
 };
 
-type Taken = { allowed: true } | { allowed: false; retryAfterMs: number };
+/** `used` are those that count in the window, this one included: a second, lower mark needs no counter of its own. */
+type Taken = { used: number } & Allowed;
+export type Allowed = { allowed: true } | { allowed: false; retryAfterMs: number };
 
 export type RateLimits = {
   /** So many attempts in a window that begins with the first; the rest waits for its end. */
@@ -67,12 +71,11 @@ export function createRateLimits({ redis }: { redis?: Redis | Cluster } = {}): R
         take: (key) => consume(limiter, key),
         giveBack: (key) => settled(limiter.reward(key)),
         forget: (key) => settled(limiter.delete(key)),
+        used: async (key) => (await countIn(limiter, key)).used,
         async look(key) {
-          const used = await counted(limiter.get(key));
-          // In the process a window that has ended is still there for a moment, until its timer runs.
-          const isCounting = used !== null && used.msBeforeNext > 0;
-          if (!isCounting || used.consumedPoints < attempts) return { allowed: true };
-          return { allowed: false, retryAfterMs: Math.max(used.msBeforeNext, SECOND) };
+          const { used, endsInMs } = await countIn(limiter, key);
+          if (used < attempts) return { allowed: true };
+          return { allowed: false, retryAfterMs: Math.max(endsInMs, SECOND) };
         },
       };
     },
@@ -81,12 +84,13 @@ export function createRateLimits({ redis }: { redis?: Redis | Cluster } = {}): R
       const gate = createLimiter(`${wait.name}:gate`, 1, wait.longestWaitMs);
       return {
         async take(key) {
-          const { consumedPoints } = await counted(count.penalty(key));
-          if (consumedPoints <= wait.free) return { allowed: true };
-          const taken = await consume(gate, key, waitAfter(consumedPoints - wait.free, wait));
+          const { consumedPoints: used } = await counted(count.penalty(key));
+          if (used <= wait.free) return { allowed: true, used };
+          const taken = await consume(gate, key, waitAfter(used - wait.free, wait));
+          if (taken.allowed) return { allowed: true, used };
           // One that is turned away was no attempt, and does not make the wait longer.
-          if (!taken.allowed) await settled(count.reward(key));
-          return taken;
+          await settled(count.reward(key));
+          return { ...taken, used: used - 1 };
         },
         async giveBack(key) {
           await settled(Promise.all([count.reward(key), gate.delete(key)]));
@@ -94,6 +98,7 @@ export function createRateLimits({ redis }: { redis?: Redis | Cluster } = {}): R
         async forget(key) {
           await settled(Promise.all([count.delete(key), gate.delete(key)]));
         },
+        used: async (key) => (await countIn(count, key)).used,
       };
     },
   };
@@ -107,15 +112,24 @@ function waitAfter(nth: number, { firstWaitMs, longestWaitMs }: GrowingWait): nu
 async function consume(limiter: Limiter, key: string, durationMs?: number): Promise<Taken> {
   const options = durationMs === undefined ? {} : { customDuration: inSeconds(durationMs) };
   try {
-    await limiter.consume(key, 1, options);
-    return { allowed: true };
+    const { consumedPoints: used } = await limiter.consume(key, 1, options);
+    return { allowed: true, used };
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw unavailable(refusal);
     return {
       allowed: false,
+      used: refusal.consumedPoints,
       retryAfterMs: Math.max(refusal.msBeforeNext, SECOND),
     };
   }
+}
+
+async function countIn(limiter: Limiter, key: string): Promise<{ used: number; endsInMs: number }> {
+  const kept = await counted(limiter.get(key));
+  // In the process a window that has ended is still there for a moment, until its timer runs.
+  return kept === null || kept.msBeforeNext <= 0
+    ? { used: 0, endsInMs: 0 }
+    : { used: kept.consumedPoints, endsInMs: kept.msBeforeNext };
 }
 
 async function counted<Result>(result: Promise<Result>): Promise<Result> {

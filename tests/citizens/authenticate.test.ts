@@ -62,6 +62,32 @@ describe('each state of an account, with a right and with a wrong password', () 
     expect(room.refusals).toEqual([{ citizenId: id, reason: 'wrong-password', network: '203.0.113.7' }]);
   });
 
+  test('a wrong password is told to those who count, and a right one is not told as wrong', async () => {
+    const attempts = room.openAttempts();
+    let failed = 0;
+    authenticate = room.openAuthenticate({
+      passwords,
+      attempts: {
+        ...attempts,
+        async begin(attempt) {
+          const begun = await attempts.begin(attempt);
+          if (begun.outcome !== 'begun') return begun;
+          const fail = async () => {
+            failed += 1;
+            await begun.attempt.fail();
+          };
+          return { ...begun, attempt: { ...begun.attempt, fail } };
+        },
+      },
+    });
+    const { nationalCode } = await saved();
+    await signIn({ nationalCode, password: WRONG });
+    await signIn({ nationalCode: makeNationalCode(77_777), password: WRONG });
+    expect(failed).toBe(2);
+    await signIn({ nationalCode });
+    expect(failed).toBe(2);
+  });
+
   test('one who never chose a password cannot sign in with any', async () => {
     const { nationalCode } = await saved({}, '');
     for (const password of ['', RIGHT, 'undefined', 'null']) {

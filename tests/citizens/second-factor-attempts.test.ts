@@ -168,7 +168,7 @@ describe('honest people', () => {
 
 test('when nothing can be counted nobody may try', async () => {
   const fails = () => Promise.reject(new LimitsUnavailable());
-  const down = () => ({ take: fails, giveBack: fails, forget: fails, look: fails });
+  const down = () => ({ take: fails, giveBack: fails, forget: fails, used: fails, look: fails });
   open({ createQuota: down, createGrowingWait: down });
   await expect(begin({})).rejects.toThrow(LimitsUnavailable);
 });

@@ -35,8 +35,13 @@ type Try = { nationalCode?: typeof victim; network?: string; device?: string | u
 const begin = ({ nationalCode = victim, network = home, device }: Try): Promise<Begun> =>
   attempts.begin({ nationalCode, network, device, hasSolvedPuzzle: 'not-asked' });
 
-/** A wrong password: begun, and neither given back nor undone. */
-const fail = async (attempt: Try): Promise<boolean> => (await begin(attempt)).outcome === 'begun';
+/** A wrong password; false when it was not looked at. */
+async function fail(attempt: Try): Promise<boolean> {
+  const begun = await begin(attempt);
+  if (begun.outcome !== 'begun') return false;
+  await begun.attempt.fail();
+  return true;
+}
 
 async function succeed(attempt: Try): Promise<string> {
   const begun = await begin(attempt);
@@ -163,7 +168,8 @@ describe('keeping the processors busy with the right password', () => {
   test('strangers with wrong passwords use up none of it', async () => {
     const device = await succeed({});
     await failTimes(400, (index) => ({ network: network(index) }));
-    await succeed({ device });
+    for (let index = 1; index < 300; index++) await succeed({ device });
+    expect(await begin({ device }), 'control').toMatchObject({ outcome: 'slow-down' });
   });
 });
 
@@ -205,7 +211,7 @@ test('when nothing can be counted nobody may try, from a known device neither', 
   const device = await succeed({});
   const down: RateLimits['createQuota'] = () => {
     const fails = () => Promise.reject(new LimitsUnavailable());
-    return { take: fails, giveBack: fails, forget: fails, look: fails };
+    return { take: fails, giveBack: fails, forget: fails, used: fails, look: fails };
   };
   attempts = open({ createQuota: down, createGrowingWait: () => down({ name: '', attempts: 0, withinMs: 0 }) });
   await expect(begin({})).rejects.toThrow(LimitsUnavailable);

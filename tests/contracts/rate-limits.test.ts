@@ -42,7 +42,7 @@ describe.each(stores)('attempts counted %s', (_name, createLimits, letPass) => {
     const taken = [];
     for (let i = 0; i < 4; i++) taken.push((await quota.take('key')).allowed);
     expect(taken).toEqual([true, true, true, false]);
-    expect(await quota.take('key')).toEqual({ allowed: false, retryAfterMs: expect.any(Number) });
+    expect(await quota.take('key')).toEqual({ allowed: false, used: 5, retryAfterMs: expect.any(Number) });
     expect((await quota.take('another key')).allowed).toBe(true);
     await letPass(MINUTE);
     await vi.waitUntil(async () => (await quota.take('key')).allowed);
@@ -88,6 +88,28 @@ describe.each(stores)('attempts counted %s', (_name, createLimits, letPass) => {
     await vi.waitUntil(async () => (await growing.take('key')).allowed);
     const next = await growing.take('key');
     expect(next.allowed || next.retryAfterMs > 20 * SECOND).toBe(false);
+  });
+
+  test('taking tells how many count in the window, and asking for their number counts nothing', async () => {
+    const quota = limits.createQuota({ name: 'quota', attempts: 2, withinMs: MINUTE });
+    const growing = limits.createGrowingWait({ ...wait, free: 2 });
+    for (const limit of [quota, growing]) {
+      expect(await limit.used('key')).toBe(0);
+      const taken = [await limit.take('key'), await limit.take('key'), await limit.take('key')];
+      expect(taken.map(({ used }) => used)).toEqual([1, 2, 3]);
+      expect(await limit.used('key')).toBe(3);
+      expect(await limit.take('key')).toMatchObject({
+        allowed: false,
+        // What is turned away at the gate of a growing wait was no attempt.
+        used: limit === quota ? 4 : 3,
+      });
+      await limit.giveBack('key');
+      await limit.forget('key');
+      expect(await limit.used('key')).toBe(0);
+    }
+    await quota.take('key');
+    await letPass(MINUTE);
+    await vi.waitUntil(async () => (await quota.used('key')) === 0);
   });
 
   test('what is given back does not count', async () => {
