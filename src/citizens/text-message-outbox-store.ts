@@ -77,7 +77,7 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
         due.map(async (row) => ({
           row,
           result: await handOver(open(row)).catch(
-            (): HandedOver => ({ outcome: 'not-taken', reason: 'failed', isFinal: false }),
+            (): HandedOver => ({ outcome: 'not-taken', reason: 'failed', isFinal: false, mayArrive: false }),
           ),
         })),
       );
