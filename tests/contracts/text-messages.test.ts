@@ -167,7 +167,7 @@ describe.each(stores)('notices that must arrive, on %s', (_name, open) => {
       await room.textMessages.owe(notice);
       delivery.wake();
     }
-    await expect.poll(() => rounds, 'those of one moment leave together').toEqual([1, 1, 3]);
+    await expect.poll(() => rounds, { message: 'those of one moment leave together' }).toEqual([1, 1, 3]);
     await delivery.stop();
     await room.textMessages.owe(notice);
     delivery.wake();
