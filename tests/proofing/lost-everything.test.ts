@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HOUR, MINUTE } from '#platform/durations.ts';
 import { codeIn } from '#tests/citizens/open-factors.ts';
 import { type OpenProofing, openProofing } from './open-proofing.ts';
-import { createRecovering, NEW } from './recovering.ts';
+import { createRecovering, NEW, type Recovering } from './recovering.ts';
 
 let proofing: OpenProofing;
-let recovering: ReturnType<typeof createRecovering>;
+let recovering: Recovering;
 beforeAll(async () => {
   proofing = await openProofing();
   recovering = createRecovering(proofing);

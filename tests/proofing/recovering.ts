@@ -7,6 +7,10 @@ import type { OpenProofing } from './open-proofing.ts';
 export const BIRTH_DATE = '2003-06-25';
 export const NEW = 'سه گربه روی بام خانه';
 
+export type Recovering = ReturnType<typeof createRecovering>;
+export type Person = Awaited<ReturnType<Recovering['citizen']>>;
+export type Device = Awaited<ReturnType<Recovering['atDevice']>>;
+
 let serial = 820_000_000;
 let devices = 0;
 
@@ -47,7 +51,7 @@ export function createRecovering(proofing: OpenProofing) {
       },
       find: ({ recoveries } = machine) => recoveries.find(secret),
       passkeyOptions: ({ recoveries } = machine) => recoveries.passkeyOptions(secret),
-      identify: ({ nationalCode }: Pick<Known, 'nationalCode'>, birthDate = BIRTH_DATE) => ({
+      identify: ({ nationalCode }: Pick<Person, 'nationalCode'>, birthDate = BIRTH_DATE) => ({
         step: 'identity' as const,
         nationalCode,
         birthDate,
@@ -61,7 +65,7 @@ export function createRecovering(proofing: OpenProofing) {
   }
 
   /** To the waiting period; answers the stop code of the message to the old number. */
-  async function loseEverything(person: Known) {
+  async function loseEverything(person: Person) {
     const device = await atDevice('lost-everything');
     await device.act(device.identify(person));
     await device.act({ step: 'phone', phone: person.newPhone });
@@ -71,7 +75,7 @@ export function createRecovering(proofing: OpenProofing) {
     return { device, waiting, stopCode: /code=(\d+)/.exec(text)?.[1] ?? '' };
   }
 
-  function passwordOf({ id }: Known) {
+  function passwordOf({ id }: Person) {
     return proofing.citizens.passwordHashOf(id);
   }
 
@@ -83,5 +87,3 @@ export function createRecovering(proofing: OpenProofing) {
     return known;
   }
 }
-
-type Known = Awaited<ReturnType<ReturnType<typeof createRecovering>['citizen']>>;

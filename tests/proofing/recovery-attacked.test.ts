@@ -5,10 +5,10 @@ import type { RecoveryKind, RecoveryOutcome, RecoveryStep } from '#proofing/reco
 import { codeIn, ISSUER } from '#tests/citizens/open-factors.ts';
 import { createSoftwareAuthenticator } from '#tests/support/software-authenticator.ts';
 import { type OpenProofing, openProofing, type RecoveriesStore } from './open-proofing.ts';
-import { BIRTH_DATE, createRecovering } from './recovering.ts';
+import { BIRTH_DATE, createRecovering, type Person, type Recovering } from './recovering.ts';
 
 let proofing: OpenProofing;
-let recovering: ReturnType<typeof createRecovering>;
+let recovering: Recovering;
 beforeAll(async () => {
   proofing = await openProofing();
   recovering = createRecovering(proofing);
@@ -26,10 +26,8 @@ async function seven(attempt: (index: number) => Promise<RecoveryOutcome>) {
 }
 const sixThenWait = (reason: string) => [...Array.from({ length: 6 }, () => reason), 'slow-down'];
 
-type Known = Awaited<ReturnType<typeof recovering.citizen>>;
-
 /** Past the password of an account, to where something is asked for that is not the phone. */
-async function beforeSecondProof(person: Known, machine = proofing.start()) {
+async function beforeSecondProof(person: Person, machine = proofing.start()) {
   const device = await recovering.atDevice('lost-phone', machine);
   const typed = { nationalCode: person.nationalCode, password: 'the old one', device: undefined };
   const there = await device.act({ step: 'known-password', ...typed, hasSolvedPuzzle: true });
@@ -97,7 +95,7 @@ describe('guessing in a recovery', () => {
 describe('what belongs to something else', () => {
   test('a passkey of somebody else is no second proof; control: one’s own is', limits, async () => {
     const [owner, thief] = [await recovering.citizen(), await recovering.citizen()];
-    const authenticators = new Map<Known, ReturnType<typeof createSoftwareAuthenticator>>();
+    const authenticators = new Map<Person, ReturnType<typeof createSoftwareAuthenticator>>();
     for (const person of [owner, thief]) {
       const authenticator = createSoftwareAuthenticator();
       const [citizenId, binding] = [person.id, 'of the test'];
@@ -110,7 +108,7 @@ describe('what belongs to something else', () => {
     }
     const machine = proofing.start();
     const device = await beforeSecondProof(owner, machine);
-    const answerOf = async (person: Known): Promise<RecoveryStep> => {
+    const answerOf = async (person: Person): Promise<RecoveryStep> => {
       const options = await device.passkeyOptions();
       const authenticator = authenticators.get(person);
       if (options === undefined || authenticator === undefined) throw new Error('there is no passkey to ask for');

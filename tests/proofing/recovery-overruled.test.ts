@@ -3,21 +3,19 @@ import { readMobileNumber } from '#citizens/mobile-number.ts';
 import { MINUTE } from '#platform/durations.ts';
 import { codeIn } from '#tests/citizens/open-factors.ts';
 import { type OpenProofing, openProofing } from './open-proofing.ts';
-import { createRecovering, NEW } from './recovering.ts';
+import { createRecovering, NEW, type Person, type Recovering } from './recovering.ts';
 
 /**
  * Somebody read one code off a phone that lay there, or knows a password and found one recovery code, and keeps the
  * page open. What the owner does about it after that must not be overruled by what was proven before.
  */
 let proofing: OpenProofing;
-let recovering: ReturnType<typeof createRecovering>;
+let recovering: Recovering;
 beforeAll(async () => {
   proofing = await openProofing();
   recovering = createRecovering(proofing);
 }, 2 * MINUTE);
 afterAll(() => proofing.close());
-
-type Person = Awaited<ReturnType<ReturnType<typeof createRecovering>['citizen']>>;
 
 const ownersActs: Record<string, (person: Person) => Promise<void>> = {
   'chose another password': ({ id }) => proofing.citizens.setPasswordHash(id, 'hash of the owner’s own'),

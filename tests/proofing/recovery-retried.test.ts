@@ -2,22 +2,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE } from '#platform/durations.ts';
 import { codeIn } from '#tests/citizens/open-factors.ts';
 import { type OpenProofing, openProofing } from './open-proofing.ts';
-import { createRecovering, NEW } from './recovering.ts';
+import { createRecovering, type Device, NEW, type Person, type Recovering } from './recovering.ts';
 
 /**
  * A recovery that changed the account and then failed: whoever tries again is told how it stands now, and what was left
  * undone is made up for. Nothing is changed a second time on the strength of a proof that is used up.
  */
 let proofing: OpenProofing;
-let recovering: ReturnType<typeof createRecovering>;
+let recovering: Recovering;
 beforeAll(async () => {
   proofing = await openProofing();
   recovering = createRecovering(proofing);
 }, 2 * MINUTE);
 afterAll(() => proofing.close());
-
-type Person = Awaited<ReturnType<ReturnType<typeof createRecovering>['citizen']>>;
-type Device = Awaited<ReturnType<ReturnType<typeof createRecovering>['atDevice']>>;
 
 const choose = (password: string) => ({ step: 'password', password }) as const;
 const done = { recovery: { at: 'done' } };
