@@ -9,6 +9,7 @@ import {
   textRules,
   undecidedArrows,
 } from '#tests/support/architecture-rules.ts';
+import { unusedExports } from '#tests/support/unused-exports.ts';
 
 const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
   encoding: 'utf8',
@@ -34,6 +35,34 @@ describe('the sources', () => {
   test('every departure from the table is still needed', () => {
     const arrows = new Set(sources.flatMap((file) => arrowsAgainstTheTable(file).map(({ arrow }) => arrow)));
     expect(Object.keys(DEPARTURES).filter((arrow) => !arrows.has(arrow))).toEqual([]);
+  });
+});
+
+describe('an export', () => {
+  const isSource = ({ path }: { path: string }) => /\.(?:ts|mjs)$/.test(path);
+  test('is asked for by another file', () => expect(unusedExports(files.filter(isSource))).toEqual([]));
+
+  const exported = { path: 'src/citizens/a.ts', text: 'export const a = 1;\nexport async function b() {}\n' };
+  const unusedBeside = (path: string, text: string) => unusedExports([exported, { path, text }]);
+
+  test.each([
+    ["import { a } from './a.ts';", ['src/citizens/a.ts b']],
+    ["import { ab, type c } from './a.ts';", ['src/citizens/a.ts a', 'src/citizens/a.ts b']],
+    ["import { a, b } from './other.ts';", ['src/citizens/a.ts a', 'src/citizens/a.ts b']],
+    ['// a and b', ['src/citizens/a.ts a', 'src/citizens/a.ts b']],
+  ])('is caught beside %s', (text, unused) => {
+    expect(unusedBeside('src/citizens/x.ts', text)).toEqual(unused);
+  });
+
+  test.each([
+    "import { type a, b as c } from '#citizens/a.ts';",
+    "import type {\n  a,\n  b,\n} from '#root/citizens/a.ts';",
+    "export { a, b } from '../src/citizens/a.ts';",
+    "import * as all from '#citizens/a.ts';",
+    "export * from '#citizens/a.ts';",
+    "const { a } = await import('#citizens/a.ts');",
+  ])('is left in peace beside %s', (text) => {
+    expect(unusedBeside('tests/x.ts', text)).toEqual([]);
   });
 });
 

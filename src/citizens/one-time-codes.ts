@@ -14,7 +14,7 @@ import { readDigits, sameText } from './typed-digits.ts';
 /** What a code is asked for; a code for one purpose is nothing for another. */
 export type CodePurpose = 'sign-in' | 'phone' | 'phone-owner' | 'recovery' | 'puzzle-way';
 
-export type CodeRequest = {
+type CodeRequest = {
   phone: MobileNumber;
   purpose: CodePurpose;
   /** What the code may be used in, and in no other: the interaction or enrolment, and the browser. */
@@ -25,14 +25,14 @@ export type CodeRequest = {
   values?: Record<string, string>;
 };
 
-export type CodeSent =
+type CodeSent =
   | { outcome: 'sent'; expiresInMs: number; resendInMs: number }
   /** Nobody knows whether it left: the code lives, so that a message that comes late does not bring a dead one. */
   | { outcome: 'late'; expiresInMs: number; resendInMs: number }
   | { outcome: 'slow-down'; retryAfterMs: number }
   | { outcome: 'unavailable' };
 
-export type CodeChecked =
+type CodeChecked =
   | { outcome: 'right'; phone: MobileNumber }
   | { outcome: 'wrong'; triesLeft: number }
   /** There is none, it was used, or it was tried too often: only a new one helps. */
@@ -69,7 +69,7 @@ const MESSAGE: Record<CodePurpose, MessageKind> = {
   'puzzle-way': 'puzzle-way',
 };
 
-export type OneTimeCodesNeeds = {
+type OneTimeCodesNeeds = {
   store: Pick<StateStore, 'read' | 'write' | 'claim' | 'remove'>;
   keyedHash: KeyedHash;
   sealer: Sealer;

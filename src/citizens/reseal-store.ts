@@ -14,10 +14,10 @@ import { placeOfMessage } from './text-message-outbox-store.ts';
  * Seals every value that lies under the data key of citizens anew under the newest one, so that an older one can be thrown
  * away. Rewrapping under another master key needs none of it: that changes how data keys are kept, and not the keys.
  */
-export type Reseal = () => Promise<{ resealed: number }>;
+type Reseal = () => Promise<{ resealed: number }>;
 
 type Row = { id: string; citizen_id: string; sealed: string };
-export type SealedColumn = { table: string; column: string; owner: string; place(row: Row): string };
+type SealedColumn = { table: string; column: string; owner: string; place(row: Row): string };
 
 const COLUMNS: readonly SealedColumn[] = [
   ...(['birth_date', 'national_code', 'phone'] as const).map((column) => ({

@@ -25,7 +25,7 @@ export type TextMessageOutbox = {
 };
 
 export type DeliveryRound = { sent: number; failed: number; dead: readonly DeadTextMessage[] };
-export type DeadTextMessage = { id: string; kind: string; deadAt: number; lastError: string };
+type DeadTextMessage = { id: string; kind: string; deadAt: number; lastError: string };
 
 type Row = {
   id: string;
@@ -47,7 +47,7 @@ const BACKOFF = [10 * SECOND, 1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR] as 
 const GIVE_UP_AFTER = 1 * DAY;
 const KEPT = 30 * DAY;
 
-export type TextMessageOutboxNeeds = { database: Database; sealer: Sealer; clock: Clock };
+type TextMessageOutboxNeeds = { database: Database; sealer: Sealer; clock: Clock };
 
 export function createTextMessageOutbox({ database, sealer, clock }: TextMessageOutboxNeeds): TextMessageOutbox {
   const tables = database.withTables<{ text_messages: Row }>();

@@ -28,7 +28,7 @@ export type TextMessage = {
   values: Readonly<Record<string, string>>;
 };
 
-export type Sent =
+type Sent =
   | { outcome: 'sent' }
   | { outcome: 'budget-spent'; retryAfterMs: number }
   /** The gateway was asked and did not say in time whether it took the message: it may arrive. It counts as sent. */
@@ -55,7 +55,7 @@ export type SmsGateway = {
   }): Promise<{ outcome: 'answered'; status: number; body: unknown } | { outcome: 'unavailable'; reason: string }>;
 };
 
-export type TextMessagesNeeds = {
+type TextMessagesNeeds = {
   gateway: SmsGateway;
   /** The words of a message. */
   write(message: Omit<TextMessage, 'to'>): string;

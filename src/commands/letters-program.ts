@@ -86,7 +86,7 @@ function faultOf({ kind, ids, all, client }: Asked): string | undefined {
   return isOfAll === ids.length > 0 ? 'name the letters by their ids, or give --all or --client' : undefined;
 }
 
-export type Revived = { revived: number; notDead: readonly string[]; isRehearsal: boolean };
+type Revived = { revived: number; notDead: readonly string[]; isRehearsal: boolean };
 
 /** What is not dead is named and left alone; the others are owed again as if they were new. */
 async function revive(letters: LettersAtHand, { kind, ids, client, dryRun, by }: Asked): Promise<Revived> {

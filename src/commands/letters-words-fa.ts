@@ -3,7 +3,7 @@ import type { DeadLetter, LetterKind, LettersAtHand } from './open-for-letters.t
 /** Every word of `npm run letters`, in Persian; its shape is what every other language must fill. */
 export type LettersWords = typeof lettersWordsFa;
 
-export type Listed = Record<LetterKind, { count: number; newest: readonly DeadLetter[] }> & {
+type Listed = Record<LetterKind, { count: number; newest: readonly DeadLetter[] }> & {
   rates: Awaited<ReturnType<LettersAtHand['rates']>>;
 };
 

@@ -5,7 +5,7 @@ import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 import type { StateStore } from '#platform/state-store.ts';
 
 /** Who is signed in to the console in one browser. */
-export type ConsoleSession = {
+type ConsoleSession = {
   /** Names the record; no bearer value. */
   key: string;
   citizenId: string;

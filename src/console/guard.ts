@@ -38,7 +38,7 @@ export function createGuard({ operatorHere, forms, audit }: Needs) {
 }
 
 /** Exported for the test that walks the whole table. */
-export async function isAllowed(ctx: Context, { needs, about }: ConsoleRoute, here: OperatorHere): Promise<boolean> {
+async function isAllowed(ctx: Context, { needs, about }: ConsoleRoute, here: OperatorHere): Promise<boolean> {
   if (needs === 'sign-in-alone') return true;
   const organisationId = await about?.(ctx, here);
   return [needs].flat().some((permission) => here.may(permission, { organisationId }));

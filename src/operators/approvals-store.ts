@@ -16,7 +16,7 @@ export const APPROVAL_ACTS = [
 ] as const;
 export type ApprovalAct = (typeof APPROVAL_ACTS)[number];
 
-export type ApprovalState = 'waiting' | 'approved' | 'refused';
+type ApprovalState = 'waiting' | 'approved' | 'refused';
 
 /** As it is kept: what waits may have lapsed. */
 export type StoredApproval = {

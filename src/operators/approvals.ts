@@ -18,22 +18,22 @@ import {
 export type { ApprovalAct } from './approvals-store.ts';
 
 /** What nobody decided about in time is `lapsed`: it waits no more, and has to be asked for again. */
-export type ApprovalState = StoredApproval['state'] | 'lapsed';
+type ApprovalState = StoredApproval['state'] | 'lapsed';
 export type Approval = Omit<StoredApproval, 'state'> & { state: ApprovalState };
-export type ApprovalFilter = { state?: ApprovalState; organisationId?: string; subject?: string };
+type ApprovalFilter = { state?: ApprovalState; organisationId?: string; subject?: string };
 
 export type ApprovalFault = { path: string; reason: string };
 
 /** Faults when what was asked no longer holds; it then goes on waiting. Done twice it must be as if done once. */
 export type PerformAct = (approval: Approval & { approvedBy: string }) => Promise<readonly ApprovalFault[]>;
 
-export type ApprovalDecided =
+type ApprovalDecided =
   | { outcome: 'done'; approval: Approval }
   | { outcome: 'same-person' | 'own-organisation' | 'not-found' | 'already-decided' | 'expired' | 'overtaken' }
   | { outcome: 'refused'; faults: readonly ApprovalFault[] };
 
 /** Who closes what was asked about a state of things that is gone, and what they say. */
-export const OVERTAKEN = { by: 'system', why: 'changed-since' } as const;
+const OVERTAKEN = { by: 'system', why: 'changed-since' } as const;
 
 /** Long enough for a week with holidays; what is older was asked about another state of things. */
 export const APPROVAL_EXPIRES_MS = 7 * DAY;

@@ -4,7 +4,7 @@ import type { Operator } from './operators-store.ts';
 const COLUMNS = ['name', 'role', 'organisation_id', 'organisation', 'granted_at', 'granted_by'];
 
 /** With the names that people read, as they stand in the list. */
-export type NamedOperator = Operator & { name: string; organisation: string; grantedByName: string };
+type NamedOperator = Operator & { name: string; organisation: string; grantedByName: string };
 
 /** For spreadsheets: with a byte order mark, and no cell that one of them would take for a formula. */
 export function writeOperatorsCsv(operators: readonly NamedOperator[]): string {

@@ -19,8 +19,8 @@ export type CitizensKey = {
   isUnderWay(): Promise<boolean>;
 };
 
-export type Renewed = { keyId: string; resealed: number; mayForgetAt: number };
-export type Forgotten =
+type Renewed = { keyId: string; resealed: number; mayForgetAt: number };
+type Forgotten =
   | { outcome: 'forgotten'; keyIds: readonly string[]; resealed: number }
   | { outcome: 'nothing-older' }
   | { outcome: 'too-soon'; mayForgetAt: number }

@@ -21,7 +21,7 @@ import { readSaidClaims, type SaidClaims } from './source-claims.ts';
 export type Attachment = Omit<KeptAnswer, 'claims' | 'clientId'> & { source: Source; claims: SaidClaims };
 
 /** What is shown to its owner: also what can no longer be believed, because its source is no longer one. */
-export type AttachmentShown = KeptAnswer & { source: Source | undefined; isFresh: boolean };
+type AttachmentShown = KeptAnswer & { source: Source | undefined; isFresh: boolean };
 
 export type Attached =
   | { outcome: 'attached' }

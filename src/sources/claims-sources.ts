@@ -11,8 +11,8 @@ import { SOURCE_CLAIMS } from './source-claims.ts';
 export type SourceFault = { path: string; reason: string };
 
 type Refused = { outcome: 'unknown-relying-party' } | { outcome: 'refused'; faults: readonly SourceFault[] };
-export type JudgedSource = { outcome: 'judged'; source: StoredSource } | Refused;
-export type SavedSource = { outcome: 'saved' } | Refused;
+type JudgedSource = { outcome: 'judged'; source: StoredSource } | Refused;
+type SavedSource = { outcome: 'saved' } | Refused;
 
 export type ClaimsSources = {
   /** Those that may be asked and believed now. A change made anywhere is seen within the feed's delay. */

@@ -2,14 +2,12 @@ import { z } from 'zod';
 import { hasBidiControls } from '#platform/persian-text.ts';
 
 /** Where somebody stands at a university. */
-export const STUDENT_STATUSES = ['active', 'on-leave', 'graduated', 'left'] as const;
+const STUDENT_STATUSES = ['active', 'on-leave', 'graduated', 'left'] as const;
 
 /** What a university has awarded, in the order of what counts as more: کاردانی، کارشناسی، کارشناسی ارشد، دکتری حرفه‌ای، دکتری. */
-export const DEGREES = ['associate', 'bachelor', 'master', 'professional-doctorate', 'doctorate'] as const;
+const DEGREES = ['associate', 'bachelor', 'master', 'professional-doctorate', 'doctorate'] as const;
 
 const RANKS: readonly string[] = DEGREES;
-
-export type Degree = (typeof DEGREES)[number];
 
 /** Everything that a source may be registered to say, and what its values look like. docs/openapi/claims-source.yaml */
 const shapes = {
@@ -37,7 +35,7 @@ export const MINIMAL_CLAIMS = { is_student: 'student_status', degree_at_least: '
   SourceClaim
 >;
 
-export function isSourceClaim(name: string): name is SourceClaim {
+function isSourceClaim(name: string): name is SourceClaim {
   return Object.hasOwn(shapes, name);
 }
 

@@ -61,7 +61,7 @@ export function roomOf(path: string): string {
   return second.replace(/\.ts$/, '');
 }
 
-export type Import = { written: string; package?: string; path?: string };
+type Import = { written: string; package?: string; path?: string };
 
 /** Every static and dynamic import and re-export of a source file. */
 export function importsOf({ path, text }: { path: string; text: string }): Import[] {
@@ -69,7 +69,7 @@ export function importsOf({ path, text }: { path: string; text: string }): Impor
   return [...text.matchAll(pattern)].map((match) => resolveImport(path, match[2] ?? ''));
 }
 
-function resolveImport(from: string, written: string): Import {
+export function resolveImport(from: string, written: string): Import {
   if (written.startsWith('.')) return { written, path: normalize(`${dirname(from)}/${written}`) };
   if (written.startsWith('#')) {
     const [room = '', ...rest] = written.slice(1).split('/');

@@ -14,7 +14,7 @@ const stageMove = z.strictObject({
   of: z.literal('organisation-stage'),
   stage: z.enum(['in-technical-process', 'connected', 'suspended']),
 });
-export type StageMove = z.infer<typeof stageMove>;
+type StageMove = z.infer<typeof stageMove>;
 
 /** These stages are reached by a second person's word alone: they open and close the way to citizens. */
 export function secondPersonFor(stage: OrganisationStage, from: OrganisationStage): StageMove['stage'] | undefined {

@@ -20,7 +20,7 @@ export type OrganisationHereNeeds = {
   nameOfActor: NameOfActor;
 };
 
-export type Said = Pick<OrganisationProps, 'said' | 'faults' | 'domainFault'> & { status?: number };
+type Said = Pick<OrganisationProps, 'said' | 'faults' | 'domainFault'> & { status?: number };
 
 /** The page of one organisation, after each of its forms, too. */
 export function createOrganisationHere({

@@ -4,14 +4,14 @@ import { readTypedKeys } from './typed-keys.ts';
 import { applicationOf, type TypedRegistration } from './typed-registration.ts';
 
 /** What the form makes of a registration; the rules of the registry judge it, as they judge a program's. */
-export type Registration = {
+type Registration = {
   name: BothLanguages;
   metadata: Record<string, unknown>;
   securityProfile: SecurityProfile;
   testedAs: string | undefined;
 };
 
-export type Drafted =
+type Drafted =
   | { outcome: 'drafted'; registration: Registration }
   | { outcome: 'refused'; faults: readonly MetadataFault[] };
 

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
 /** Keys as somebody pasted them, as the members of a JWK set; judged further by the rules of the registration. */
-export type TypedKeys =
+type TypedKeys =
   | { outcome: 'keys'; jwks: { keys: readonly object[] } }
   /** It was never kept, and must not be used any more: it has left its server. */
   | { outcome: 'private-key' }

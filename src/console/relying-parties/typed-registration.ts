@@ -6,18 +6,11 @@ import type { RelyingParty } from '#relying-parties/relying-party.ts';
 export type TypedRegistration = z.output<typeof shape>;
 
 /** What an application is, for people who do not know the grants by name. `device` is only ever there already. */
-export const APPLICATIONS = ['web', 'native', 'service', 'device'] as const;
-export type Application = (typeof APPLICATIONS)[number];
+const APPLICATIONS = ['web', 'native', 'service', 'device'] as const;
+type Application = (typeof APPLICATIONS)[number];
 
 /** How it proves who it is; the first is what we recommend. */
-export const PROOFS = [
-  'jwks_uri',
-  'jwks',
-  'client_secret_basic',
-  'client_secret_post',
-  'client_secret_jwt',
-  'none',
-] as const;
+const PROOFS = ['jwks_uri', 'jwks', 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'none'] as const;
 
 const text = z.string();
 const chosen = z.string().transform((value) => value === 'yes');

@@ -4,7 +4,7 @@ import type { AgreementTerms } from '#relying-parties/agreement-terms.ts';
 import type { MetadataFault } from '#relying-parties/client-metadata.ts';
 
 /** One claim of a proposal as it was typed; the names of its fields begin with the claim's name. */
-export type TypedClaim = {
+type TypedClaim = {
   claim: string;
   need: 'no' | 'required' | 'optional';
   purposeFa: string;

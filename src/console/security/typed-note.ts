@@ -4,7 +4,7 @@ import type { Form } from '#platform/http/form.ts';
 const NUMBER_OF_A_PERSON = /(?:\p{Nd}[\s\u200c-]*){8,}/u;
 const LONGEST = 1000;
 
-export type TypedNote = { typed: string; fault: 'missing' | 'personal' | undefined };
+type TypedNote = { typed: string; fault: 'missing' | 'personal' | undefined };
 
 /** What an operator writes down for others to read for years. */
 export function readNote(form: Form, name: string): TypedNote {

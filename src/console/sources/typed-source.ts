@@ -4,7 +4,7 @@ import { SOURCE_ALGORITHMS, type SourceDraft } from '#sources/source.ts';
 import type { TypedSourceShown } from '#views/console/sources/source.ts';
 import { readTypedKeys } from '../relying-parties/typed-keys.ts';
 
-export type Drafted =
+type Drafted =
   | { outcome: 'drafted'; draft: SourceDraft }
   | { outcome: 'not-keys' }
   /** It is not sent back either: it has left its server. */

@@ -7,7 +7,7 @@ import { partOf } from '../relying-parties/page.ts';
 import { consoleTable } from '../table.ts';
 import { type SourceState, saidBy } from './source.ts';
 
-export type SourceListed = {
+type SourceListed = {
   clientId: string;
   name: InBothLanguages | undefined;
   organisation: InBothLanguages | undefined;

@@ -16,7 +16,7 @@ import { partOf, type RelyingPartyFrame, relyingPartyPage } from '../relying-par
 export type SourceState = keyof Text['consoleSources']['states'];
 type SaidClaim = keyof Text['consoleSources']['said'];
 
-export type RegisteredSourceShown = {
+type RegisteredSourceShown = {
   issuer: string;
   endpoint: string;
   claims: readonly SaidClaim[];
