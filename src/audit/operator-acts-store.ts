@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '#platform/database/database.ts';
 import type { RecordedEvent } from './audit-store.ts';
 
-/** The events of events.ts that tell what operators did; the index `audit_events_operator_acts` holds the same. */
+/** The events of events.ts that tell what operators did; the index `audit_events_operator_acts_of_commands` holds the same. */
 export const OPERATOR_ACTS = [
   'operator.changed',
   'operator.refused',
@@ -19,6 +19,8 @@ export const OPERATOR_ACTS = [
   'acceptance.asked',
   'incident.worked',
   'signing-keys.changed',
+  'data-key.changed',
+  'letter.revived',
 ] as const;
 type OperatorAct = (typeof OPERATOR_ACTS)[number];
 

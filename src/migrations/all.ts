@@ -29,6 +29,7 @@ import * as incidentWork from './0034-incident-work.ts';
 import * as operatorActs from './0036-operator-acts.ts';
 import * as lastUses from './0037-last-uses.ts';
 import * as dataKeysThatFollow from './0038-data-keys-that-follow.ts';
+import * as actsOfCommands from './0039-acts-of-commands.ts';
 
 /** In the order they run. Forward-only: the version before still runs on the new schema. */
 export const migrations: Migrations = {
@@ -62,4 +63,5 @@ export const migrations: Migrations = {
   '0036-operator-acts': operatorActs,
   '0037-last-uses': lastUses,
   '0038-data-keys-that-follow': dataKeysThatFollow,
+  '0039-acts-of-commands': actsOfCommands,
 };

@@ -71,10 +71,12 @@ export async function layFoundation(settings: Settings, { clock, log, outboundWa
     pollEveryMs: 1 * SECOND,
     onFailure: (error) => log.error({ err: error }, 'changes could not be read'),
   });
+  const closing = new AbortController();
   const sealerFor = (purpose: DataKeyPurpose) =>
     keepSealer({
       ...{ database, masterKeys, purpose, clock, changeFeed },
       onError: (error) => log.error({ err: error }, 'the data keys could not be read again'),
+      signal: closing.signal,
     });
   const auditStore = createAuditStore({
     database,
@@ -111,6 +113,7 @@ export async function layFoundation(settings: Settings, { clock, log, outboundWa
     audit: createAuditEvents(auditStore.record),
     pingDatabase: connection.ping,
     async close() {
+      closing.abort();
       await auditStore.flush();
       changeFeed.close();
       await state.store.close();

@@ -132,6 +132,17 @@ test('every act of the list is an event that there is', async () => {
   expect(OPERATOR_ACTS.filter((name) => !names.has(name))).toEqual([]);
 });
 
+test('what commands did to data keys and dead letters is among it, in words', async () => {
+  const { audit } = provider.services;
+  await audit.dataKeyChanged({ purpose: 'citizens', act: 'forgotten', by: 'sara', keys: 'old', values: 7 });
+  await audit.letterRevived({ clientId: 'two', kind: 'logout', letterId: 'x1', by: 'sara' });
+  const page = await read();
+  expect(actsOn(page).slice(0, 2)).toEqual(['Dead letter owed again', 'Data keys changed']);
+  const words = page.text.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+  for (const said of ['What: thrown away', 'Values sealed anew: 7', 'Letter: x1', 'Service two'])
+    expect(words).toContain(said);
+});
+
 test('a day is asked for in the calendar of the page, and what is no day is said to be none', async () => {
   const today = systemClock.now() + 3.5 * 60 * 60 * 1000;
   const inPersian = (day: string) => read({ organisation: 'one', day, ui_locales: 'fa' });

@@ -13,6 +13,8 @@ type Needs = {
   clock: Clock;
   changeFeed: Pick<ChangeFeed, 'onChange'>;
   onError(error: unknown): void;
+  /** The end of the instance: nothing is read after it. */
+  signal: AbortSignal;
 };
 
 const TRY_AGAIN_AFTER = 1 * SECOND;
@@ -21,7 +23,7 @@ const TRY_AGAIN_AFTER = 1 * SECOND;
  * A sealer that follows the data keys of its purpose while the instance runs: one that a command adds is known within
  * seconds, long before it seals, and one that a command takes away is forgotten here as well.
  */
-export async function keepSealer({ purpose, clock, changeFeed, onError, ...where }: Needs): Promise<Sealer> {
+export async function keepSealer({ purpose, clock, changeFeed, onError, signal, ...where }: Needs): Promise<Sealer> {
   let keys = sealingKeys(await openDataKeys({ ...where, purpose }), clock);
   // One after another: what an earlier look found never takes the place of a later one's.
   let reading = Promise.resolve();
@@ -34,6 +36,7 @@ export async function keepSealer({ purpose, clock, changeFeed, onError, ...where
     try {
       keys = sealingKeys(await openDataKeys({ ...where, purpose }), clock);
     } catch (error) {
+      if (signal.aborted) return;
       onError(error);
       setTimeout(() => {
         reading = reading.then(readAgain);

@@ -25,6 +25,8 @@ export const consoleAudit: Text['consoleAudit'] = {
     'acceptance.asked': 'Acceptance asked for',
     'incident.worked': 'Incident worked on',
     'signing-keys.changed': 'Signing keys changed',
+    'data-key.changed': 'Data keys changed',
+    'letter.revived': 'Dead letter owed again',
   },
   members: {
     role: 'Role',
@@ -42,6 +44,11 @@ export const consoleAudit: Text['consoleAudit'] = {
     incidentId: 'Incident',
     epoch: 'State of the ring',
     kids: 'Keys',
+    purpose: 'For',
+    keys: 'Keys',
+    values: 'Values sealed anew',
+    kind: 'Kind',
+    letterId: 'Letter',
   },
   doings: {
     grant: 'given',
@@ -85,5 +92,8 @@ export const consoleAudit: Text['consoleAudit'] = {
     'request-revocation': 'revocation asked for',
     'cache-promise': 'longer cache promised',
     'cookie-keys': 'cookie keys',
+    made: 'made',
+    'sealed-anew': 'everything sealed anew',
+    forgotten: 'thrown away',
   },
 };

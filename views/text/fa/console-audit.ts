@@ -23,6 +23,8 @@ export const consoleAudit = {
     'acceptance.asked': 'درخواست آزمون پذیرش',
     'incident.worked': 'رسیدگی به رخداد',
     'signing-keys.changed': 'تغییر کلیدهای امضا',
+    'data-key.changed': 'تغییر کلیدهای داده',
+    'letter.revived': 'فرستادن دوبارهٔ نامهٔ نرسیده',
   },
   /** Members of an event. */
   members: {
@@ -41,6 +43,11 @@ export const consoleAudit = {
     incidentId: 'رخداد',
     epoch: 'وضعیت حلقه',
     kids: 'کلیدها',
+    purpose: 'برای',
+    keys: 'کلیدها',
+    values: 'مقدارهای از نو مهرشده',
+    kind: 'گونه',
+    letterId: 'نامه',
   } as Readonly<Record<string, string | undefined>>,
   /** Their values, where they are words of ours. */
   doings: {
@@ -85,5 +92,8 @@ export const consoleAudit = {
     'request-revocation': 'درخواست ابطال شد',
     'cache-promise': 'نگهداری طولانی‌تر وعده داده شد',
     'cookie-keys': 'کلیدهای کوکی',
+    made: 'ساخته شد',
+    'sealed-anew': 'همه از نو مهر شد',
+    forgotten: 'دور انداخته شد',
   } as Readonly<Record<string, string | undefined>>,
 };
