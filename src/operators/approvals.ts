@@ -54,15 +54,15 @@ export type Approvals = ReturnType<typeof createApprovals>;
 type Needs = {
   database: Database;
   perform: Readonly<Record<ApprovalAct, PerformAct>>;
-  /** Whether no yes can be for this any more, because what it was asked about is gone. */
-  hasMovedOn(approval: Pick<Approval, 'act' | 'subject' | 'payload'>): Promise<boolean>;
+  /** The ids of those that no yes can be for any more, because what they were asked about is gone. */
+  listMovedOn(waiting: readonly Pick<Approval, 'id' | 'act' | 'subject' | 'payload'>[]): Promise<readonly string[]>;
   hasWorkedFor(about: { citizenId: string; organisationId: string }): Promise<boolean>;
   audit: Pick<AuditEvents, 'approvalChanged'>;
   clock: Clock;
 };
 
 /** What reaches production or weakens security waits here for a second person, whose decision carries it out. */
-export function createApprovals({ database, perform, hasMovedOn, hasWorkedFor, audit, clock }: Needs) {
+export function createApprovals({ database, perform, listMovedOn, hasWorkedFor, audit, clock }: Needs) {
   return {
     /** The same thing is asked for once: while it waits, whoever asks again is told of that request. */
     async ask(asked: Asked): Promise<Approval> {
@@ -90,7 +90,7 @@ export function createApprovals({ database, perform, hasMovedOn, hasWorkedFor, a
     }): Promise<ApprovalDecided> {
       const kept = await findApproval(database, id);
       if (kept === undefined) return { outcome: 'not-found' };
-      const found = await closeIfOvertaken(kept);
+      const [found = kept] = await closeOvertaken([kept]);
       if (isOvertaken(found)) return { outcome: 'overtaken' };
       const obstacle = await whyNot(found, by);
       if (obstacle !== undefined) return { outcome: obstacle };
@@ -114,13 +114,13 @@ export function createApprovals({ database, perform, hasMovedOn, hasWorkedFor, a
 
     async find(id: string): Promise<Approval | undefined> {
       const found = await findApproval(database, id);
-      return found === undefined ? undefined : asOfNow(await closeIfOvertaken(found));
+      return found === undefined ? undefined : (await closeOvertaken([found])).map(asOfNow)[0];
     },
 
     /** Newest first, as many as one page of the queue shows. */
     async list({ state, ...filter }: ApprovalFilter = {}): Promise<Approval[]> {
       const found = await listApprovals(database, { ...filter, ...storedAs(state) });
-      const now = (await Promise.all(found.map(closeIfOvertaken))).map(asOfNow);
+      const now = (await closeOvertaken(found)).map(asOfNow);
       return state === undefined ? now : now.filter((each) => each.state === state);
     },
   };
@@ -139,8 +139,13 @@ export function createApprovals({ database, perform, hasMovedOn, hasWorkedFor, a
   }
 
   /** By whoever looks at it first, so that nobody sees it wait. One that is being decided is left alone. */
-  async function closeIfOvertaken(approval: StoredApproval): Promise<StoredApproval> {
-    if (asOfNow(approval).state !== 'waiting' || !(await hasMovedOn(approval))) return approval;
+  async function closeOvertaken(found: readonly StoredApproval[]): Promise<StoredApproval[]> {
+    const waiting = found.filter((each) => asOfNow(each).state === 'waiting');
+    const gone = new Set(waiting.length === 0 ? [] : await listMovedOn(waiting));
+    return Promise.all(found.map((each) => (gone.has(each.id) ? close(each) : each)));
+  }
+
+  async function close(approval: StoredApproval): Promise<StoredApproval> {
     const { id } = approval;
     const [claim, at] = [rowId(), clock.now()];
     if (!(await claimApproval(database, { id, claim, at, until: at + CLAIM_MS }))) return approval;

@@ -60,7 +60,7 @@ export function readWaitingChange(payload: unknown): WaitingChange | undefined {
 type Needs = {
   registrations: Pick<Registrations, 'change' | 'suspend' | 'resume' | 'get'>;
   clientSecrets: Pick<ClientSecrets, 'permit'>;
-  goLive: Pick<GoLive, 'goLive' | 'hasMovedOn'>;
+  goLive: Pick<GoLive, 'goLive'>;
 };
 
 /**
@@ -82,26 +82,7 @@ export function createApprovedActs({ registrations, clientSecrets, goLive }: Nee
     return isCarriedOut(await registrations.get(clientId), waiting) ? [] : faultsOf(changed);
   };
 
-  /** What was asked about is gone, and no yes can be for it. Never true because this instance is behind. */
-  async function hasMovedOn({ act, subject: clientId, payload }: Pick<Asked, 'subject' | 'payload'> & { act: string }) {
-    switch (act) {
-      case 'go-live': {
-        const asked = readGoesLive(payload);
-        return asked !== undefined && goLive.hasMovedOn({ clientId, asked });
-      }
-      case 'change-production':
-      case 'weaken-security': {
-        const asked = readWaitingChange(payload);
-        const now = await registrations.get(clientId);
-        if (asked === undefined || now === undefined) return false;
-        return now.revision > asked.expectedRevision && !isCarriedOut(now, asked);
-      }
-      default:
-        return false;
-    }
-  }
-
-  const acts = {
+  return {
     'change-production': change,
     'weaken-security': change,
 
@@ -135,7 +116,6 @@ export function createApprovedActs({ registrations, clientSecrets, goLive }: Nee
       return permitted === 'permitted' ? [] : [{ path: 'secret', reason: permitted }];
     },
   } satisfies Record<string, Perform>;
-  return { ...acts, hasMovedOn };
 }
 
 function faultsOf(changed: Changed): readonly MetadataFault[] {
@@ -152,7 +132,7 @@ function faultsOf(changed: Changed): readonly MetadataFault[] {
 }
 
 /** By somebody who died before they could say so: the next revision is this very change. */
-function isCarriedOut(now: RelyingParty | undefined, { change, expectedRevision }: WaitingChange): boolean {
+export function isCarriedOut(now: RelyingParty | undefined, { change, expectedRevision }: WaitingChange): boolean {
   if (now?.revision !== expectedRevision + 1) return false;
   const wanted = Object.entries(asRegistered(change, now)).filter(([, value]) => value !== undefined);
   const is: Readonly<Record<string, unknown>> = { ...now };

@@ -35,7 +35,7 @@ export type GoLive = ReturnType<typeof createGoLive>;
 
 type Needs = {
   relyingParties: Pick<RelyingParties, 'find' | 'setState'>;
-  agreements: Pick<Agreements, 'approve' | 'proposed' | 'current' | 'history'>;
+  agreements: Pick<Agreements, 'approve' | 'proposed' | 'current'>;
   findOrganisation(id: string): Promise<KnownOrganisation | undefined>;
   provenDomains(organisationId: string): Promise<readonly string[]>;
   /** Whether the provider tried to deceive this relying party and failed. */
@@ -61,17 +61,6 @@ export function createGoLive(needs: Needs) {
 
     /** For the request, once nothing is missing; undefined where there is no agreement or no such entry. */
     whatGoesLive,
-
-    /** Never true because this instance is behind: what it has not heard of only makes the answer late. */
-    async hasMovedOn({ clientId, asked }: { clientId: string; asked: GoesLive }): Promise<boolean> {
-      const relyingParty = await relyingParties.find(clientId);
-      if (relyingParty?.state !== 'not-live') return false;
-      if (relyingParty.revision > asked.revision) return true;
-      const versions = await agreements.history(clientId);
-      const then = versions.find(({ version }) => version === asked.agreement);
-      if (then?.state !== 'proposed' && then?.state !== 'approved') return true;
-      return versions.some(({ version, state }) => state === 'proposed' && version > asked.agreement);
-    },
 
     /** What the approval does. Everything is looked at again: it may have waited for days. */
     async goLive({

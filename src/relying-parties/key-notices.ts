@@ -1,11 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { Clock } from '#platform/clock.ts';
+import { inPages } from '#platform/database/in-pages.ts';
 import { DAY, HOUR } from '#platform/durations.ts';
 import { startRounds } from '#platform/rounds.ts';
 import type { KeySet } from './fetched-key-sets.ts';
 import type { KeyNoticesStore } from './key-notices-store.ts';
-import type { RelyingParty } from './relying-party.ts';
+import type { LiveEntriesStore, SigningEntry } from './live-entries-store.ts';
 
 /** What an operator should speak with a relying party about, before its sign-ins fail or its old key leaks. */
 export type KeyNotice = 'expires-soon' | 'expired' | 'unchanged-for-a-year' | 'unavailable';
@@ -15,7 +16,7 @@ const YEAR = 365 * DAY;
 const LOOK_EVERY = 6 * HOUR;
 
 type Needs = {
-  listRelyingParties(): Promise<readonly RelyingParty[]>;
+  entries: Pick<LiveEntriesStore, 'listSigning'>;
   fetchKeySet(uri: string): Promise<KeySet>;
   store: KeyNoticesStore;
   clock: Clock;
@@ -25,20 +26,18 @@ type Needs = {
 };
 
 /** Looks at the keys of every relying party that signs, four times a day on each instance; a notice is raised once. */
-export function watchClientKeys({ listRelyingParties, fetchKeySet, store, clock, onNotice, onError }: Needs) {
+export function watchClientKeys({ entries, fetchKeySet, store, clock, onNotice, onError }: Needs) {
   async function look(): Promise<void> {
-    for (const relyingParty of await listRelyingParties()) {
-      if (relyingParty.state === 'active' && relyingParty.metadata.token_endpoint_auth_method === 'private_key_jwt')
-        await lookAt(relyingParty);
-    }
+    for await (const page of inPages(entries.listSigning, ({ clientId }) => clientId))
+      for (const entry of page) await lookAt(entry);
   }
 
-  async function lookAt({ clientId, metadata }: RelyingParty): Promise<void> {
+  async function lookAt({ clientId, jwksUri, keys: given }: SigningEntry): Promise<void> {
     const now = clock.now();
     const keys =
-      metadata.jwks_uri === undefined
-        ? (metadata.jwks?.keys ?? [])
-        : await fetchKeySet(metadata.jwks_uri).then(
+      jwksUri === undefined
+        ? given
+        : await fetchKeySet(jwksUri).then(
             (set) => set.keys,
             () => undefined,
           );

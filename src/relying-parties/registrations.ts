@@ -59,7 +59,7 @@ type Needs = {
   relyingParties: Pick<RelyingParties, 'find' | 'forget' | 'findPromiseFault'>;
   store: Pick<RelyingPartiesStore, 'save' | 'setState'>;
   revisions: ReturnType<typeof createRevisionsStore>;
-  search: Pick<ReturnType<typeof createSearch>, 'listFor'>;
+  search: Pick<ReturnType<typeof createSearch>, 'listFor' | 'namesOf'>;
   vault: Pick<SecretVault, 'keep'>;
   uriChecks: Pick<UriChecks, 'listErrors'>;
   findOrganisation(id: string): Promise<{ stage: string } | undefined>;
@@ -151,6 +151,7 @@ export function createRegistrations(needs: Needs) {
 
     get: relyingParties.find,
     listFor: (page: ListPage): Promise<Listed> => search.listFor(page),
+    namesOf: search.namesOf,
 
     /** Newest first. */
     listRevisions: (clientId: string): Promise<Revision[]> => revisions.listOf(clientId, { limit: MOST_REVISIONS }),

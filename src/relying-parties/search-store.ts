@@ -68,6 +68,17 @@ export function createSearch({ database, cursor }: { database: Database; cursor:
       return { outcome: 'listed', relyingParties: shown, ...(next !== undefined && { next }) };
     },
 
+    /** Of many at once; what is not registered has none. */
+    async namesOf(clientIds: readonly string[]): Promise<Map<string, BothLanguages>> {
+      if (clientIds.length === 0) return new Map();
+      const rows = await tables
+        .selectFrom('relying_parties')
+        .select(['client_id', 'name_fa', 'name_en'])
+        .where('client_id', 'in', [...new Set(clientIds)])
+        .execute();
+      return new Map(rows.map(({ client_id, name_fa, name_en }) => [client_id, { fa: name_fa, en: name_en }]));
+    },
+
     /** What the front door opens: active entries with a page where a sign-in begins. By client id. */
     async listOpenable(): Promise<{ clientId: string; organisationId: string; name: BothLanguages }[]> {
       const rows = await tables

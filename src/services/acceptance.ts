@@ -15,6 +15,7 @@ import { createAcceptanceRunsStore } from '#relying-parties/acceptance/runs-stor
 import { createSetups } from '#relying-parties/acceptance/setups.ts';
 import { createSetupsStore } from '#relying-parties/acceptance/setups-store.ts';
 import { createStandings } from '#relying-parties/acceptance/standings.ts';
+import { createLiveEntriesStore } from '#relying-parties/live-entries-store.ts';
 import type { Foundation } from './foundation.ts';
 import type { Registry } from './registry.ts';
 
@@ -58,7 +59,8 @@ export async function createAcceptance(foundation: Foundation, { registry, frame
     runs,
     store,
     lapses,
-    relyingParties,
+    entries: createLiveEntriesStore({ database }),
+    findRelyingParty,
     async askMinistry({ relyingParty: { clientId, organisationId }, lapse }) {
       const why = 'the latest acceptance is not green, and the grace of 14 days is over';
       const payload = { runId: lapse.runId };

@@ -24,8 +24,8 @@ export function createApprovalServices(
     approvals: createApprovals({
       database,
       perform,
-      hasMovedOn: (approval) =>
-        approval.act === 'connect-source' ? sourceApproval.hasMovedOn(approval) : approvedActs.hasMovedOn(approval),
+      listMovedOn: async (waiting) =>
+        (await Promise.all([registry.listMovedOn(waiting), sourceApproval.listMovedOn(waiting)])).flat(),
       hasWorkedFor: operators.hasWorkedFor,
       audit,
       clock,

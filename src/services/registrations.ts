@@ -3,9 +3,11 @@ import { watchAgreementEnds } from '#relying-parties/agreement-ends.ts';
 import { createAgreements } from '#relying-parties/agreements.ts';
 import { createAgreementsStore } from '#relying-parties/agreements-store.ts';
 import { createApprovedActs } from '#relying-parties/approved-acts.ts';
+import { listAskedAbout } from '#relying-parties/asked-about-store.ts';
 import { createClientSecrets } from '#relying-parties/client-secrets.ts';
 import { createGoLive } from '#relying-parties/go-live.ts';
 import { createListCursor } from '#relying-parties/list-cursor.ts';
+import { createListMovedOn } from '#relying-parties/moved-on.ts';
 import { createRegistrations } from '#relying-parties/registrations.ts';
 import type { RelyingParties } from '#relying-parties/relying-parties.ts';
 import { createRelyingPartiesStore } from '#relying-parties/relying-parties-store.ts';
@@ -88,5 +90,9 @@ export async function createRegistrationServices(
     goLive,
     /** What a second person's approval carries out about relying parties. */
     approvedActs: createApprovedActs({ registrations, clientSecrets, goLive }),
+    listMovedOn: createListMovedOn({
+      listAskedAbout: (clientIds) => listAskedAbout(database, clientIds),
+      findRelyingParty: relyingParties.find,
+    }),
   };
 }

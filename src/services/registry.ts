@@ -10,6 +10,7 @@ import { createHealthGatherer } from '#relying-parties/health-gatherer.ts';
 import { createHealthStore } from '#relying-parties/health-store.ts';
 import { watchClientKeys } from '#relying-parties/key-notices.ts';
 import { createKeyNoticesStore } from '#relying-parties/key-notices-store.ts';
+import { createLiveEntriesStore } from '#relying-parties/live-entries-store.ts';
 import { createLogoutOutbox } from '#relying-parties/logout-outbox-store.ts';
 import { createLogoutStates } from '#relying-parties/logout-states-store.ts';
 import { withOwnResources } from '#relying-parties/own-resources.ts';
@@ -66,7 +67,7 @@ export async function createRegistry(
   const subjects = createSubjects({ database });
   const noticesStore = createKeyNoticesStore({ database });
   const clientKeys = watchClientKeys({
-    listRelyingParties: relyingParties.list,
+    entries: createLiveEntriesStore({ database }),
     fetchKeySet: keySets.fetchKeySet,
     store: noticesStore,
     clock,

@@ -26,15 +26,16 @@ export function readAskedSource(payload: unknown): AskedSource | undefined {
   return read.success ? read.data : undefined;
 }
 
+type Waiting = { id: string; act: string; subject: string; payload: unknown };
 type Asked = { subject: string; askedBy: string; payload: unknown };
 
-type Needs = { claimsSources: Pick<ClaimsSources, 'findRegistered' | 'save'> };
+type Needs = { claimsSources: Pick<ClaimsSources, 'findRegistered' | 'listRegistered' | 'save'> };
 
 /**
  * A source is believed about citizens wherever they sign in, so connecting or changing one takes two people. Done twice
  * it is as if done once.
  */
-export function createSourceApproval({ claimsSources: { findRegistered, save } }: Needs) {
+export function createSourceApproval({ claimsSources: { findRegistered, listRegistered, save } }: Needs) {
   return {
     async connectSource({ subject, askedBy: by, payload }: Asked): Promise<readonly SourceFault[]> {
       const asked = readAskedSource(payload);
@@ -53,12 +54,17 @@ export function createSourceApproval({ claimsSources: { findRegistered, save } }
       }
     },
 
-    /** Something else was registered meanwhile, or it was taken away. */
-    async hasMovedOn({ subject, payload }: Pick<Asked, 'subject' | 'payload'>): Promise<boolean> {
-      const asked = readAskedSource(payload);
-      if (asked === undefined) return false;
-      const now = (await findRegistered(subject)) ?? null;
-      return !isDeepStrictEqual(now, asked.before) && !isDeepStrictEqual(now, asked.after);
+    /** Those before which something else was registered, or it was taken away; of a whole queue at once. */
+    async listMovedOn(waiting: readonly Waiting[]): Promise<string[]> {
+      const ours = waiting.flatMap(({ id, act, subject, payload }) => {
+        const asked = act === 'connect-source' ? readAskedSource(payload) : undefined;
+        return asked === undefined ? [] : [{ id, subject, ...asked }];
+      });
+      if (ours.length === 0) return [];
+      const sources = new Map((await listRegistered()).map((each) => [each.clientId, each]));
+      const isOne = (subject: string, ...these: unknown[]) =>
+        these.some((each) => isDeepStrictEqual(sources.get(subject) ?? null, each));
+      return ours.flatMap(({ id, subject, before, after }) => (isOne(subject, before, after) ? [] : [id]));
     },
   };
 }

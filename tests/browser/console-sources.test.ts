@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '#tests/support/chromium.ts';
 import { grantRole } from '#tests/support/console.ts';
+import { tabTo } from '#tests/support/keyboard.ts';
 import { collectComplaints, faultsOf, faultsWithoutScript } from '#tests/support/page-checks.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty } from '#tests/support/relying-party.ts';
@@ -128,27 +129,19 @@ describe.each(screens)('in $language at $viewport.width px', (screen) => {
   }
 
   async function typeByKeyboard(tab: Page): Promise<void> {
-    const press = (key: string) => tab.keyboard.press(key);
-    const go = async (id: string) => {
-      const isThere = () => tab.evaluate<boolean>(`document.activeElement.id === '${id}'`);
-      for (let step = 0; step < 60 && !(await isThere()); step += 1) await press('Tab');
-      expect([id, await isThere()]).toEqual([id, true]);
-      const outline = 'parseFloat(getComputedStyle(document.activeElement).outlineWidth)';
-      expect(await tab.evaluate<number>(outline)).toBeGreaterThanOrEqual(2);
-    };
     const type = async (id: string, typed: string) => {
-      await go(id);
+      await tabTo(tab, `#${id}`);
       await tab.keyboard.type(typed);
     };
     await type('issuer', place);
     await type('endpoint', `${place}/say`);
     for (const claim of ['student_status', 'degree']) {
-      await go(`claims-${claim}`);
-      await press('Space');
+      await tabTo(tab, `#claims-${claim}`);
+      await tab.keyboard.press('Space');
     }
     await type('jwks_uri', `${place}/jwks`);
     await type('why', 'term begins');
-    await press('Tab');
-    await press('Enter');
+    await tabTo(tab, 'button[type=submit]');
+    await tab.keyboard.press('Enter');
   }
 });

@@ -65,7 +65,8 @@ onEachDatabase((databases) => {
         createApprovals({
           database: databases()[database].database,
           perform,
-          hasMovedOn: async ({ subject }) => state.movedOn.has(subject),
+          listMovedOn: async (waiting) =>
+            waiting.flatMap(({ id, subject }) => (state.movedOn.has(subject) ? [id] : [])),
           hasWorkedFor: async () => false,
           audit,
           clock,

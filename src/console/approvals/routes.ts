@@ -3,7 +3,7 @@ import { type Approval, type Approvals, isOvertaken } from '#operators/approvals
 import { Refusal } from '#platform/http/refusal.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import type { Organisations } from '#relying-parties/organisations.ts';
-import type { RelyingParty } from '#relying-parties/relying-party.ts';
+import type { Registrations } from '#relying-parties/registrations.ts';
 import { approvalDecision } from '#views/console/approvals/decision.ts';
 import { approvalList } from '#views/console/approvals/list.ts';
 import type { Text } from '#views/text/text.ts';
@@ -11,7 +11,7 @@ import type { NameOfActor } from '../actor-names.ts';
 import type { ConsoleFrames } from '../console-frames.ts';
 import { type ConsoleRoute, inPath, inQuery } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
-import type { NameOfPerson } from '../person-names.ts';
+import { namesOf } from '../person-names.ts';
 import { isOrganisationRequest } from './console-acts.ts';
 import type { createShownAgreement } from './shown-agreement.ts';
 import type { createShownChanges } from './shown-changes.ts';
@@ -19,9 +19,8 @@ import type { createShownChanges } from './shown-changes.ts';
 export type ApprovalNeeds = {
   consoleFrames: ConsoleFrames;
   approvals: Approvals;
-  organisations: Pick<Organisations, 'find' | 'moveTo'>;
-  findAnyRelyingParty(clientId: string): Promise<Pick<RelyingParty, 'name'> | undefined>;
-  nameOf: NameOfPerson;
+  organisations: Pick<Organisations, 'namesOf' | 'moveTo'>;
+  registrations: Pick<Registrations, 'namesOf'>;
   nameOfActor: NameOfActor;
   shownChanges: ReturnType<typeof createShownChanges>;
   shownAgreement: ReturnType<typeof createShownAgreement>;
@@ -39,8 +38,7 @@ export function approvalRoutes({
   consoleFrames,
   approvals,
   organisations,
-  findAnyRelyingParty,
-  nameOf,
+  registrations,
   nameOfActor,
   shownChanges,
   shownAgreement,
@@ -86,10 +84,7 @@ export function approvalRoutes({
     const found = await approvals.list(state === undefined ? {} : { state });
     const { text, ...shown } = consoleFrames.of(ctx, here);
     const address = { path: PATH, query: { state } };
-    sendPage(
-      ctx,
-      approvalList(text, { ...shown, address, approvals: await Promise.all(found.map((each) => listed(each, text))) }),
-    );
+    sendPage(ctx, approvalList(text, { ...shown, address, approvals: await listed(found, text) }));
   }
 
   async function show(
@@ -100,11 +95,13 @@ export function approvalRoutes({
   ): Promise<void> {
     const { text, ...shown } = consoleFrames.of(ctx, here);
     const { decided, why } = approval;
+    const [shownApproval] = await listed([approval], text);
+    if (shownApproval === undefined) throw new Error('an approval was not listed');
     const page = approvalDecision(text, {
       ...shown,
       ...said,
       approval: {
-        ...(await listed(approval, text)),
+        ...shownApproval,
         aboutHref: hrefOf(approval),
         why,
         ...(decided === undefined || isOvertaken(approval)
@@ -127,35 +124,43 @@ export function approvalRoutes({
     return approval;
   }
 
-  async function listed(approval: Approval, text: Text) {
-    const { id, act, subject, organisationId, askedBy, askedAt, state } = approval;
-    const program = /^client:(.+)$/.exec(askedBy)?.[1];
-    return {
-      ...{ id, act, askedAt, state },
-      about: await subjectOf(approval),
-      organisation:
-        organisationId === undefined || organisationId === subject ? undefined : await organisationOf(organisationId),
-      askedBy: program === undefined ? { person: await nameOfActor(askedBy, text) } : await serviceOf(program),
-    };
-  }
-
-  async function subjectOf({ act, subject, organisationId }: Approval) {
-    if (isAboutPerson(act)) return { person: await nameOf(subject) };
-    return subject === organisationId ? organisationOf(subject) : serviceOf(subject);
-  }
-
-  async function organisationOf(id: string) {
-    return { id, name: (await organisations.find(id))?.name };
-  }
-
-  async function serviceOf(id: string) {
-    return { id, name: (await findAnyRelyingParty(id))?.name };
+  /** The names of a whole queue are looked up together. */
+  async function listed(found: readonly Approval[], text: Text) {
+    const programs = found.flatMap(({ askedBy }) => programOf(askedBy) ?? []);
+    const [organisationNames, serviceNames] = await Promise.all([
+      organisations.namesOf(found.flatMap(({ organisationId }) => organisationId ?? [])),
+      registrations.namesOf([...found.map(({ subject }) => subject), ...programs]),
+    ]);
+    const organisationOf = (id: string) => ({ id, name: organisationNames.get(id) });
+    const serviceOf = (id: string) => ({ id, name: serviceNames.get(id) });
+    const personOnce = await namesOf(
+      (by) => nameOfActor(by, text),
+      found.flatMap(({ act, askedBy, subject }) => [
+        programOf(askedBy) === undefined ? askedBy : undefined,
+        isAboutPerson(act) ? subject : undefined,
+      ]),
+    );
+    return found.map(({ id, act, subject, organisationId, askedBy, askedAt, state }) => {
+      const program = programOf(askedBy);
+      const isTheirs = subject === organisationId;
+      const about = isTheirs ? organisationOf(subject) : serviceOf(subject);
+      return {
+        ...{ id, act, askedAt, state },
+        about: isAboutPerson(act) ? { person: personOnce(subject) } : about,
+        organisation: organisationId === undefined || isTheirs ? undefined : organisationOf(organisationId),
+        askedBy: program === undefined ? { person: personOnce(askedBy) } : serviceOf(program),
+      };
+    });
   }
 
   /** An organisation whose request is refused may ask again. */
   async function turnAway({ subject, payload }: Approval, said: { by: string; why: string }): Promise<void> {
     if (isOrganisationRequest(payload)) await organisations.moveTo({ id: subject, stage: 'not-begun', ...said });
   }
+}
+
+function programOf(askedBy: string): string | undefined {
+  return /^client:(.+)$/.exec(askedBy)?.[1];
 }
 
 function isAboutPerson(act: Approval['act']): boolean {

@@ -1,8 +1,9 @@
 import type { AuditEvents } from '#audit/events.ts';
 import type { Clock } from '#platform/clock.ts';
+import { inPages } from '#platform/database/in-pages.ts';
 import { DAY, HOUR } from '#platform/durations.ts';
 import { startRounds } from '#platform/rounds.ts';
-import type { RelyingParties } from '../relying-parties.ts';
+import type { LiveEntriesStore, TestedEntry } from '../live-entries-store.ts';
 import type { RelyingParty } from '../relying-party.ts';
 import type { AcceptanceRuns } from './acceptance-runs.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -13,9 +14,10 @@ import type { AcceptanceRunsStore } from './runs-store.ts';
 
 type Needs = {
   runs: Pick<AcceptanceRuns, 'start'>;
-  store: Pick<AcceptanceRunsStore, 'listLatest'>;
+  store: Pick<AcceptanceRunsStore, 'listLatestOf'>;
   lapses: LapsesStore;
-  relyingParties: Pick<RelyingParties, 'list'>;
+  entries: Pick<LiveEntriesStore, 'listTested' | 'listLiveTestedBy'>;
+  findRelyingParty(clientId: string): Promise<RelyingParty | undefined>;
   /** The grace is over. Nothing is cut off: the ministry decides. */
   askMinistry(about: { relyingParty: RelyingParty; lapse: Lapse }): Promise<void>;
   audit: Pick<AuditEvents, 'acceptanceLapsed'>;
@@ -33,23 +35,24 @@ const ASK_AGAIN = 30 * DAY;
  * Relying parties that are live are tried again every month and when what they have registered changes. One that has
  * come to production without a run, by a program of ours, is not asked for one.
  */
-export function createReruns({ runs, store, lapses, relyingParties, askMinistry, audit, clock, onError }: Needs) {
+export function createReruns(needs: Needs) {
+  const { runs, store, lapses, entries, findRelyingParty, askMinistry, audit, clock, onError } = needs;
   const rounds = startRounds({ work: look, everyMs: LOOK_EVERY, onError });
   return { look, noteEnded, stop: rounds.stop };
 
   async function look(): Promise<void> {
-    const entries = await relyingParties.list();
-    const live = entries.filter(isLive);
-    const latest = new Map((await store.listLatest()).map((run) => [run.clientId, run]));
-    const tested = new Set(live.map(testedBy));
-    for (const entry of entries.filter(({ clientId }) => tested.has(clientId))) {
-      const occasion = occasionOf(entry, latest.get(entry.clientId));
-      if (occasion !== undefined) await runs.start({ clientId: entry.clientId, by: 'acceptance', occasion });
+    for await (const page of inPages(entries.listTested, ({ clientId }) => clientId)) {
+      const latest = await store.listLatestOf(page.map(({ clientId }) => clientId));
+      const newest = new Map(latest.map((run) => [run.clientId, run]));
+      for (const entry of page) {
+        const occasion = occasionOf(entry, newest.get(entry.clientId));
+        if (occasion !== undefined) await runs.start({ clientId: entry.clientId, by: 'acceptance', occasion });
+      }
     }
-    await askAboutOverdue(live);
+    await askAboutOverdue();
   }
 
-  function occasionOf(entry: RelyingParty, run: Run | undefined): Occasion | undefined {
+  function occasionOf(entry: TestedEntry, run: Run | undefined): Occasion | undefined {
     if (run === undefined || isUnderWay(run)) return undefined;
     const age = clock.now() - run.askedAt;
     if (run.fingerprint !== fingerprintOf(entry)) return 'changed';
@@ -59,10 +62,7 @@ export function createReruns({ runs, store, lapses, relyingParties, askMinistry,
   /** What a run means for those that citizens use: a lapse begins with the first that is not green, and ends with a green one. */
   async function noteEnded(run: Run): Promise<void> {
     if (run.brokenWhy !== undefined && OURS.includes(run.brokenWhy)) return;
-    const concerned = (await relyingParties.list()).filter(
-      (entry) => isLive(entry) && testedBy(entry) === run.clientId,
-    );
-    for (const { clientId } of concerned) {
+    for (const clientId of await entries.listLiveTestedBy(run.clientId)) {
       const hasChanged =
         run.state === 'green'
           ? await lapses.end(clientId)
@@ -72,13 +72,13 @@ export function createReruns({ runs, store, lapses, relyingParties, askMinistry,
     }
   }
 
-  async function askAboutOverdue(live: readonly RelyingParty[]): Promise<void> {
+  async function askAboutOverdue(): Promise<void> {
     const now = clock.now();
     const overdue = await lapses.takeOverdue({ since: now - GRACE, askedBefore: now - ASK_AGAIN, at: now });
     for (const lapse of overdue) {
-      const relyingParty = live.find(({ clientId }) => clientId === lapse.clientId);
+      const relyingParty = await findRelyingParty(lapse.clientId);
       // Suspended by now: there is nothing left to decide.
-      if (relyingParty === undefined) continue;
+      if (relyingParty === undefined || !isLive(relyingParty)) continue;
       void audit.acceptanceLapsed({ clientId: lapse.clientId, runId: lapse.runId, act: 'grace-ended' });
       await askMinistry({ relyingParty, lapse });
     }
@@ -87,9 +87,4 @@ export function createReruns({ runs, store, lapses, relyingParties, askMinistry,
 
 function isLive({ environment, state }: RelyingParty): boolean {
   return environment === 'production' && state === 'active';
-}
-
-/** A test entry speaks for the one in production, where there is one. */
-function testedBy({ clientId, testedAs }: RelyingParty): string {
-  return testedAs ?? clientId;
 }

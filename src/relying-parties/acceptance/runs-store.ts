@@ -106,12 +106,13 @@ export function createAcceptanceRunsStore({ database }: { database: Database }) 
       return row && fromRow(row);
     },
 
-    /** The newest of every relying party that ever had one. */
-    async listLatest(): Promise<Run[]> {
+    /** The newest of each of these that ever had one; at least one is asked about. */
+    async listLatestOf(clientIds: readonly string[]): Promise<Run[]> {
       const rows = await tables
         .selectFrom('acceptance_runs')
         .distinctOn('client_id')
         .selectAll()
+        .where('client_id', 'in', clientIds)
         .orderBy('client_id')
         .orderBy('asked_at', 'desc')
         .execute();
