@@ -51,12 +51,11 @@ type TextMessageOutboxNeeds = { database: Database; sealer: Sealer; clock: Clock
 
 export function createTextMessageOutbox({ database, sealer, clock }: TextMessageOutboxNeeds): TextMessageOutbox {
   const tables = database.withTables<{ text_messages: Row }>();
-  const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;
 
   return {
     async owe({ kind, ...message }, transaction = database) {
       const id = rowId();
-      const now = at(clock.now());
+      const now = new Date(clock.now());
       await transaction
         .withTables<{ text_messages: Row }>()
         .insertInto('text_messages')
@@ -103,7 +102,7 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
     },
 
     async revive(id) {
-      const now = at(clock.now());
+      const now = new Date(clock.now());
       const revived = await tables
         .updateTable('text_messages')
         .set({ dead_at: null, attempts: 0, created_at: now, next_attempt_at: now })
@@ -124,7 +123,7 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
     },
 
     async prune() {
-      const before = at(clock.now() - KEPT);
+      const before = new Date(clock.now() - KEPT);
       const deleted = await tables
         .deleteFrom('text_messages')
         .where(({ eb, or }) => or([eb('sent_at', '<', before), eb('dead_at', '<', before)]))
@@ -143,7 +142,7 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
           .select('id')
           .where('sent_at', 'is', null)
           .where('dead_at', 'is', null)
-          .where('next_attempt_at', '<=', at(now))
+          .where('next_attempt_at', '<=', new Date(now))
           .orderBy('next_attempt_at')
           .limit(batch)
           .forUpdate()
@@ -152,7 +151,7 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
       .updateTable('text_messages')
       .from('due')
       .whereRef('text_messages.id', '=', 'due.id')
-      .set(({ eb }) => ({ attempts: eb('attempts', '+', 1), next_attempt_at: at(now + LEASE) }))
+      .set(({ eb }) => ({ attempts: eb('attempts', '+', 1), next_attempt_at: new Date(now + LEASE) }))
       .returningAll('text_messages')
       .execute();
   }
@@ -173,7 +172,7 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
     if (rows.length === 0) return;
     await tables
       .updateTable('text_messages')
-      .set({ sent_at: at(clock.now()), sealed: null, last_error: null })
+      .set({ sent_at: new Date(clock.now()), sealed: null, last_error: null })
       .where(({ or, and, eb }) =>
         or(rows.map(({ id, attempts }) => and([eb('id', '=', id), eb('attempts', '=', attempts)]))),
       )
@@ -193,12 +192,12 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
       .where('attempts', '=', row.attempts)
       .where('sent_at', 'is', null);
     if (isFinal || owedForMs >= GIVE_UP_AFTER) {
-      await mine.set({ dead_at: at(now), last_error: reason }).execute();
+      await mine.set({ dead_at: new Date(now), last_error: reason }).execute();
       return deadFrom(row, now, reason);
     }
     const afterMs = BACKOFF[Math.min(row.attempts - 1, BACKOFF.length - 1)] ?? BACKOFF[0];
     const next = now + Math.min(afterMs, GIVE_UP_AFTER - owedForMs);
-    await mine.set({ next_attempt_at: at(next), last_error: reason }).execute();
+    await mine.set({ next_attempt_at: new Date(next), last_error: reason }).execute();
     return 'failed';
   }
 }

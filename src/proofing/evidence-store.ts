@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
 import { DAY } from '#platform/durations.ts';
@@ -33,7 +32,6 @@ const UNATTACHED_KEPT = 365 * DAY;
 
 export function createEvidenceStore({ database, clock }: { database: Database; clock: Clock }): EvidenceStore {
   const tables = database.withTables<{ evidence: Row }>();
-  const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;
 
   return {
     async keep({ journeyId, transaction, at: answeredAt, ...answer }) {
@@ -44,7 +42,7 @@ export function createEvidenceStore({ database, clock }: { database: Database; c
           journey_id: journeyId,
           citizen_id: null,
           transaction_id: transaction,
-          at: at(answeredAt),
+          at: new Date(answeredAt),
           ...answer,
         })
         .execute();
@@ -77,7 +75,7 @@ export function createEvidenceStore({ database, clock }: { database: Database; c
       const deleted = await tables
         .deleteFrom('evidence')
         .where('citizen_id', 'is', null)
-        .where('at', '<', at(clock.now() - UNATTACHED_KEPT))
+        .where('at', '<', new Date(clock.now() - UNATTACHED_KEPT))
         .executeTakeFirst();
       return Number(deleted.numDeletedRows);
     },

@@ -70,12 +70,11 @@ const DELIVERED_KEPT = 30 * DAY;
 
 export function createLogoutOutbox({ database, clock }: { database: Database; clock: Clock }): LogoutOutbox {
   const tables = database.withTables<{ logout_outbox: Row }>();
-  const at = (milliseconds: number) => sql<Date>`to_timestamp(${milliseconds / 1000}::double precision)`;
 
   return {
     async owe(debts) {
       if (debts.length === 0) return;
-      const now = at(clock.now());
+      const now = new Date(clock.now());
       await tables
         .insertInto('logout_outbox')
         .values(
@@ -119,7 +118,7 @@ export function createLogoutOutbox({ database, clock }: { database: Database; cl
     },
 
     async revive(id) {
-      const now = at(clock.now());
+      const now = new Date(clock.now());
       const revived = await tables
         .updateTable('logout_outbox')
         .set({ dead_at: null, attempts: 0, created_at: now, next_attempt_at: now })
@@ -147,7 +146,7 @@ export function createLogoutOutbox({ database, clock }: { database: Database; cl
           fn.count<number | string>('delivered_at').as('delivered'),
           fn.count<number | string>('dead_at').as('dead'),
         ])
-        .where('created_at', '>=', at(since))
+        .where('created_at', '>=', new Date(since))
         .where('takes_part', '=', true)
         .groupBy('client_id')
         .orderBy('client_id')
@@ -163,7 +162,7 @@ export function createLogoutOutbox({ database, clock }: { database: Database; cl
     async prune() {
       const deleted = await tables
         .deleteFrom('logout_outbox')
-        .where('delivered_at', '<', at(clock.now() - DELIVERED_KEPT))
+        .where('delivered_at', '<', new Date(clock.now() - DELIVERED_KEPT))
         .executeTakeFirst();
       return Number(deleted.numDeletedRows);
     },
@@ -179,7 +178,7 @@ export function createLogoutOutbox({ database, clock }: { database: Database; cl
           .select('id')
           .where('delivered_at', 'is', null)
           .where('dead_at', 'is', null)
-          .where('next_attempt_at', '<=', at(now))
+          .where('next_attempt_at', '<=', new Date(now))
           .orderBy('next_attempt_at')
           .limit(batch)
           .forUpdate()
@@ -188,7 +187,7 @@ export function createLogoutOutbox({ database, clock }: { database: Database; cl
       .updateTable('logout_outbox')
       .from('due')
       .whereRef('logout_outbox.id', '=', 'due.id')
-      .set(({ eb }) => ({ attempts: eb('attempts', '+', 1), next_attempt_at: at(now + LEASE) }))
+      .set(({ eb }) => ({ attempts: eb('attempts', '+', 1), next_attempt_at: new Date(now + LEASE) }))
       .returningAll('logout_outbox')
       .execute();
     return rows.map(owedFrom);
@@ -213,13 +212,13 @@ export function createLogoutOutbox({ database, clock }: { database: Database; cl
       .where('delivered_at', 'is', null);
     switch (verdict.outcome) {
       case 'delivered':
-        await mine.set({ delivered_at: at(now), last_error: null }).execute();
+        await mine.set({ delivered_at: new Date(now), last_error: null }).execute();
         return 'delivered';
       case 'retry':
-        await mine.set({ next_attempt_at: at(now + verdict.afterMs), last_error: verdict.reason }).execute();
+        await mine.set({ next_attempt_at: new Date(now + verdict.afterMs), last_error: verdict.reason }).execute();
         return 'failed';
       case 'dead':
-        await mine.set({ dead_at: at(now), last_error: verdict.reason }).execute();
+        await mine.set({ dead_at: new Date(now), last_error: verdict.reason }).execute();
         return { ...owed, deadAt: now, lastError: verdict.reason };
     }
   }

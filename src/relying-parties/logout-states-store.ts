@@ -33,6 +33,7 @@ const MOST_STATES = 200;
 /** The outbox as people look at it: did the news of a sign-out arrive? */
 export function createLogoutStates({ database }: { database: Database }): LogoutStates {
   const tables = database.withTables<{ logout_outbox: Row }>();
+
   return {
     async countOf({ clientId, since }) {
       const row = await tables
