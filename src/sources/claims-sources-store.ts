@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { ChangeFeed } from '#platform/database/change-feed.ts';
 import type { Database } from '#platform/database/database.ts';
@@ -11,8 +12,11 @@ export type ClaimsSourcesStore = {
   findByIssuer(issuer: string): Promise<StoredSource | undefined>;
   /** By client id. */
   list(): Promise<StoredSource[]>;
-  /** Upserts, and announces it on the topic 'claims-sources'. */
-  save(source: StoredSource): Promise<void>;
+  /**
+   * Upserts, and announces it on the topic 'claims-sources'. False, and nothing is written, when what is registered is not
+   * what was expected (null: nothing at all); anything is, where that is left out.
+   */
+  save(source: StoredSource, about?: { expected?: StoredSource | null | undefined }): Promise<boolean>;
 };
 
 export const CLAIMS_SOURCES_TOPIC = 'claims-sources';
@@ -50,7 +54,7 @@ export function createClaimsSourcesStore({ database, changeFeed }: Needs): Claim
       return (await rows.orderBy('client_id').execute()).map(fromRow);
     },
 
-    async save({ clientId, issuer, endpoint, claims, alg, keys, state }) {
+    async save({ clientId, issuer, endpoint, claims, alg, keys, state }, { expected } = {}) {
       const row = {
         issuer,
         endpoint,
@@ -61,7 +65,19 @@ export function createClaimsSourcesStore({ database, changeFeed }: Needs): Claim
         state,
         changed_at: sql<Date>`now()`,
       };
-      await database.transaction().execute(async (transaction) => {
+      return database.transaction().execute(async (transaction) => {
+        // Also where there is no row yet that could be locked.
+        await sql`select pg_advisory_xact_lock(hashtextextended(${`claims-source:${clientId}`}, 0))`.execute(
+          transaction,
+        );
+        const now = await transaction
+          .withTables<{ claims_sources: Row }>()
+          .selectFrom('claims_sources')
+          .selectAll()
+          .where('client_id', '=', clientId)
+          .executeTakeFirst();
+        const before = now === undefined ? null : fromRow(now);
+        if (expected !== undefined && !isDeepStrictEqual(before, expected)) return false;
         await transaction
           .withTables<{ claims_sources: Row }>()
           .insertInto('claims_sources')
@@ -69,6 +85,7 @@ export function createClaimsSourcesStore({ database, changeFeed }: Needs): Claim
           .onConflict((conflict) => conflict.column('client_id').doUpdateSet(row))
           .execute();
         await changeFeed.announce(transaction, { topic: CLAIMS_SOURCES_TOPIC, key: clientId });
+        return true;
       });
     },
   };

@@ -12,7 +12,9 @@ export type SourceFault = { path: string; reason: string };
 
 type Refused = { outcome: 'unknown-relying-party' } | { outcome: 'refused'; faults: readonly SourceFault[] };
 type JudgedSource = { outcome: 'judged'; source: StoredSource } | Refused;
-type SavedSource = { outcome: 'saved' } | Refused;
+/** `changed-since`: something else is registered by now than was expected. */
+type SavedSource = { outcome: 'saved' | 'changed-since' } | Refused;
+type Saving = { by: string; expected?: StoredSource | null | undefined };
 
 export type ClaimsSources = {
   /** Those that may be asked and believed now. A change made anywhere is seen within the feed's delay. */
@@ -24,8 +26,8 @@ export type ClaimsSources = {
   listRegistered(): Promise<StoredSource[]>;
   /** What `save` would say, without saving. */
   judge(draft: SourceDraft): Promise<JudgedSource>;
-  /** Upserts. Judged in full every time. */
-  save(draft: SourceDraft, author: { by: string }): Promise<SavedSource>;
+  /** Upserts. Judged in full every time. `expected` is what has to be registered until then: null for nothing. */
+  save(draft: SourceDraft, saving: Saving): Promise<SavedSource>;
   /** Not asked and not believed from now on, whatever its addresses are worth today. False where there is none to take away. */
   takeAway(clientId: string, author: { by: string }): Promise<boolean>;
   close(): void;
@@ -105,11 +107,10 @@ export function createClaimsSources(needs: Needs): ClaimsSources {
     listRegistered: store.list,
     judge,
 
-    async save(draft, { by }) {
+    async save(draft, saving) {
       const judged = await judge(draft);
       if (judged.outcome !== 'judged') return judged;
-      await keep(judged.source, { by });
-      return { outcome: 'saved' };
+      return { outcome: (await keep(judged.source, saving)) ? 'saved' : 'changed-since' };
     },
 
     async takeAway(clientId, author) {
@@ -148,10 +149,11 @@ export function createClaimsSources(needs: Needs): ClaimsSources {
     return holder === undefined || holder.clientId === clientId ? [] : [{ path: 'issuer', reason: 'taken' }];
   }
 
-  async function keep(source: StoredSource, { by }: { by: string }): Promise<void> {
-    await store.save(source);
+  async function keep(source: StoredSource, { by, expected }: Saving): Promise<boolean> {
     const { clientId, state } = source;
+    if (!(await store.save(source, { expected }))) return false;
     cache.forget(clientId);
     await audit.claimsSourceChanged({ clientId, by, act: state });
+    return true;
   }
 }

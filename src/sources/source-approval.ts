@@ -42,14 +42,13 @@ export function createSourceApproval({ claimsSources: { findRegistered, listRegi
       if (asked?.after.clientId !== subject) return [{ path: 'payload', reason: 'not-a-change' }];
       const now = await findRegistered(subject);
       if (isDeepStrictEqual(now, asked.after)) return [];
-      if (!isDeepStrictEqual(now ?? null, asked.before)) return [{ path: 'source', reason: 'changed-since' }];
-      const saved = await save(draftOf(asked.after), { by });
+      const saved = await save(draftOf(asked.after), { by, expected: asked.before });
       switch (saved.outcome) {
         case 'saved':
           return [];
         case 'refused':
           return saved.faults;
-        case 'unknown-relying-party':
+        default:
           return [{ path: 'source', reason: saved.outcome }];
       }
     },

@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => provider.close());
 
-const NAMES = ['one', 'two', 'three', 'four', 'five', 'six'].map((name) => `university-${name}`);
+const NAMES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'].map((name) => `university-${name}`);
 beforeEach(() => {
   clientId = NAMES[made] ?? '';
   place = `http://localhost:${5000 + made}`;
@@ -134,6 +134,21 @@ test('a request that a taking away came before is closed and brings nothing back
   expect(await listWaiting()).toEqual([]);
   const late = { id: waiting?.id ?? '', by: 'second', decision: 'approved', why: 'late' } as const;
   expect(await provider.services.approvals.decide(late)).toEqual({ outcome: 'overtaken' });
+  expect(await believed()).toBeUndefined();
+});
+
+test('of two that were asked for and are decided at once one is carried out, and a taking away is not undone', async () => {
+  await ask();
+  await ask({ endpoint: `${place}/elsewhere` });
+  const { approvals, claimsSources } = provider.services;
+  const yes = { by: 'second', decision: 'approved', why: 'read' } as const;
+  const decided = await Promise.all((await listWaiting()).map(({ id }) => approvals.decide({ id, ...yes })));
+  expect(decided.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
+  expect(await listWaiting()).toEqual([]);
+  const before = await claimsSources.findRegistered(clientId);
+  await claimsSources.takeAway(clientId, { by: 'tests' });
+  const late = { by: 'tests', expected: before ?? null };
+  expect(await claimsSources.save(draftOf(clientId, place), late)).toEqual({ outcome: 'changed-since' });
   expect(await believed()).toBeUndefined();
 });
 
