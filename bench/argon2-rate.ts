@@ -1,6 +1,6 @@
 /**
  * How many passwords a core can check with nothing around it: the yardstick of a password sign-in.
- * Run by bench/limits.ts with an IPC channel: answers { seconds } with { perSecond }.
+ * Run by bench/password-limits.ts with an IPC channel: answers { seconds } with { perSecond }.
  */
 import { hash, verify } from 'argon2';
 import { PASSWORD_COST } from '#citizens/password-cost.ts';

@@ -167,6 +167,10 @@ describe('the rules themselves', () => {
       ),
       kept: [{ path: 'README.md', text: "import '#root/app.ts'; https://example.ir/work/ and src/root/x" }],
     },
+    'a file of ours that is named exists': {
+      broken: [{ path: 'README.md', text: `see src/${'gone'}/away.ts for more` }],
+      kept: [{ path: 'README.md', text: 'see src/main.ts, and src/citizens/x.ts for any file' }],
+    },
     'no file names the host of a package registry': {
       broken: [{ path: 'package-lock.json', text: `https://registry.${'npmjs'}.org/koa` }],
       kept: [{ path: 'README.md', text: 'from the npm registry' }],

@@ -8,7 +8,7 @@ type Registry = {
 };
 
 type Client = NonNullable<Awaited<ReturnType<Provider['Client']['find']>>>;
-/** What the library verifies assertions of client_secret_jwt with; tests/protocol/client-secrets.test.ts pins it. */
+/** What the library verifies assertions of client_secret_jwt with; tests/journeys/tokens.test.ts pins it. */
 type KeyStore = { clear(): void; add(key: { kty: 'oct'; use: 'sig'; alg: string; k: string }): void };
 
 /**

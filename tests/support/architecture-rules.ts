@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DEPARTURES, importsOf, isPageRoom, MAY_IMPORT, OUTSIDE, roomOf } from './architecture-rooms.ts';
 
 export type SourceFile = { path: string; text: string };
@@ -6,6 +7,9 @@ export type SourceFile = { path: string; text: string };
 export type Rule = (file: SourceFile) => string[];
 
 const MAX_LINES = 250;
+
+const FILE_OF_OURS =
+  /(?<![\w#./-])(?:src|views|demo|tests|bench|docs|scripts)\/[\w./-]+\.(?:ts|mjs|js|css|md|yaml|json)\b/g;
 
 /** One home a library. Demo, bench and tests are separate programs and choose for themselves. */
 const HOMES: Readonly<Record<string, (path: string) => boolean>> = {
@@ -79,6 +83,11 @@ export const textRules = {
         'g',
       ),
     ),
+
+  'a file of ours that is named exists': ({ path, text }) =>
+    path === 'tests/architecture.test.ts'
+      ? []
+      : matches(text, FILE_OF_OURS).filter((named) => !named.endsWith('/x.ts') && !existsSync(named)),
 
   'no file names the host of a package registry': ({ text }) =>
     matches(

@@ -1,4 +1,4 @@
-/** An answer of "no" that a person will read. Thrown anywhere in a page; error-handler.ts turns it into the page. */
+/** An answer of "no" that a person will read. Thrown anywhere in a page; src/protocol/refusal-pages.ts turns it into the page. */
 export class Refusal extends Error {
   readonly reason: RefusalReason;
   readonly status: number;
