@@ -182,6 +182,6 @@ export function createApprovals({ database, perform, listMovedOn, hasWorkedFor, 
   }
 }
 
-export function isOvertaken({ decided }: Pick<Approval, 'decided'>): boolean {
+export function isOvertaken({ decided }: { decided?: Approval['decided'] | undefined }): boolean {
   return decided?.by === OVERTAKEN.by;
 }

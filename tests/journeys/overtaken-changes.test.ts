@@ -40,7 +40,8 @@ async function ask(clientId: string, act: 'change-production' | 'weaken-security
   await provider.register({ clientId, clientSecret: SECRET, environment: 'production', metadata: METADATA });
   const change = { metadata: { ...METADATA, default_max_age: 86_400 } };
   const payload = { change, expectedRevision: (await entry(clientId))?.revision ?? 0, note: '' };
-  return provider.services.approvals.ask({ act, subject: clientId, askedBy: 'staff', why: 'for the test', payload });
+  const asked = { subject: clientId, organisationId: clientId, askedBy: 'staff', why: 'for the test' };
+  return provider.services.approvals.ask({ act, ...asked, payload });
 }
 
 const entry = (clientId: string) => provider.services.registry.relyingParties.find(clientId);
@@ -88,9 +89,12 @@ test.each(['change-production', 'weaken-security'] as const)(
     });
     expect(late.status).toBe(409);
     expect(late.text).not.toContain('value="approved"');
+    // On the page of the decision, and on that of the service, where those read it who asked.
     for (const text of [en, fa]) {
-      const read = await browser.open(`${provider.issuer}${path}?ui_locales=${text.language}`);
-      expect(read.text).toContain(text.consoleApprovals.decide.errors.overtaken);
+      for (const at of [path, `/console/relying-parties/${act}`]) {
+        const read = await browser.open(`${provider.issuer}${at}?ui_locales=${text.language}`);
+        expect(read.text).toContain(text.consoleApprovals.decide.errors.overtaken);
+      }
     }
     expect((await entry(act))?.metadata.default_max_age).toBeUndefined();
   },

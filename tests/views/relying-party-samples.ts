@@ -110,6 +110,18 @@ export function relyingPartySamples(parts: SampleParts): PageSample[] {
         relyingPartyOverview(text, {
           ...shown,
           ...{ news: 'registered', issuer: 'https://sso.example.ir', mayChange: true, errors: [] },
+          requests: [
+            { act: 'change-production', state: 'waiting', askedAt: noon, why: taint('کلید تازه') },
+            ...(['overtaken', { why: taint('خواندم') }] as const).map((decided) => ({
+              ...({
+                act: 'weaken-security',
+                state: 'refused',
+                askedAt: noon,
+                why: taint('نشانی تازه'),
+                decided,
+              } as const),
+            })),
+          ],
           registered: {
             ...{ organisation, application: 'web', profile: 'default', grants: ['authorization_code'] },
             ...{ redirectUris: [uri], postLogoutRedirectUris: [], corsOrigins: [], proof: 'jwks_uri', jwksUri: uri },

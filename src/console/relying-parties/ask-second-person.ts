@@ -1,12 +1,16 @@
 import type { Context } from 'koa';
-import type { ApprovalAct, Approvals } from '#operators/approvals.ts';
+import { type ApprovalAct, type Approvals, isOvertaken } from '#operators/approvals.ts';
 import { sendPage } from '#protocol/page-frame.ts';
 import { actOf, type WaitingChange } from '#relying-parties/approved-acts.ts';
 import { askedForApproval } from '#views/console/relying-parties/asked.ts';
+import type { RequestShown } from '#views/console/relying-parties/requests.ts';
 import type { OperatorHere } from '../operator-here.ts';
 import type { RelyingPartyHere } from './relying-party-here.ts';
 
 export type AskNeeds = { approvals: Pick<Approvals, 'ask' | 'list'> };
+
+/** Enough to find what one asked for; older ones stand in the audit. */
+const LATEST = 5;
 
 type Noted = { here: OperatorHere; about: RelyingPartyHere; act: ApprovalAct; why: string; payload: object };
 type Asked = { clientId: string; organisationId: string; act: ApprovalAct; payload?: object | undefined };
@@ -14,7 +18,7 @@ type AskedForChange = Pick<Noted, 'here' | 'about'> & { change: WaitingChange; r
 
 /** What may not be done by one person is asked for, and the page says so and why. */
 export function createAskSecondPerson({ approvals }: AskNeeds) {
-  return { note, isWaiting, ask, askForChange };
+  return { note, isWaiting, listLatest, ask, askForChange };
 
   async function note({ here, about, act, why, payload }: Noted): Promise<void> {
     const { clientId, organisationId } = about.relyingParty;
@@ -28,6 +32,15 @@ export function createAskSecondPerson({ approvals }: AskNeeds) {
       (each) =>
         each.act === act && each.subject === clientId && (asked === undefined || canonical(each.payload) === asked),
     );
+  }
+
+  /** Newest first, with what became of each. */
+  async function listLatest({ clientId, organisationId }: Pick<Asked, 'clientId' | 'organisationId'>) {
+    const asked = await approvals.list({ organisationId, subject: clientId });
+    return asked.slice(0, LATEST).map(({ act, state, askedAt, why, decided }): RequestShown => {
+      const answer = decided === undefined ? undefined : { why: decided.why };
+      return { act, state, askedAt, why, decided: isOvertaken({ decided }) ? 'overtaken' : answer };
+    });
   }
 
   async function ask(ctx: Context, { reasons, ...noted }: Noted & { reasons: readonly string[] }): Promise<void> {

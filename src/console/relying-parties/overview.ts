@@ -30,11 +30,12 @@ export function overviewRoutes({
   async function show(ctx: Context, here: OperatorHere, isWhyMissing = false): Promise<void> {
     const about = await relyingPartyHere.find(ctx, here);
     const { relyingParty, text, shown } = about;
-    const { organisationId } = relyingParty;
+    const { clientId, organisationId } = relyingParty;
     const page = relyingPartyOverview(text, {
       ...shown,
       issuer,
       registered: { ...registeredOf(about), organisation: (await organisations.find(organisationId))?.name },
+      requests: await second.listLatest({ clientId, organisationId }),
       mayChange: here.may('relying-parties:change', { organisationId }),
       errors: isWhyMissing ? [{ field: 'why', message: text.relyingParties.standing.whyMissing }] : [],
     });

@@ -11,6 +11,7 @@ import { type Html, html, type Renderable } from '../../html.ts';
 import type { InBothLanguages, Text } from '../../text/text.ts';
 import { lineField } from './fields.ts';
 import { partOf, type RelyingPartyFrame, relyingPartyPage } from './page.ts';
+import { type RequestShown, requestsPart } from './requests.ts';
 
 /** What is registered, in the names of the protocol where people's software uses them. */
 type RegisteredShown = {
@@ -45,6 +46,8 @@ type OverviewProps = RelyingPartyFrame & {
   issuer: string;
   registered: RegisteredShown;
   mayChange: boolean;
+  /** Newest first. */
+  requests: readonly RequestShown[];
   errors: readonly FormError[];
 };
 
@@ -58,6 +61,7 @@ export function relyingPartyOverview(text: Text, props: OverviewProps): Html {
     mayChange
       ? html`<p class="actions">${linkButton({ label: words.change, href: `${partOf(relyingParty.clientId, 'overview')}/change` })}</p>`
       : undefined,
+    requestsPart(text, relyingParty.clientId, props.requests),
     mayChange && relyingParty.state !== 'not-live' ? standing(text, props) : undefined,
   ]);
 }

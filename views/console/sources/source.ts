@@ -111,7 +111,7 @@ ${linesField(text, { ...about('why'), label: words.why, hint: words.whyHint, val
 
 /** What few need is folded away, and opened where it is used. */
 function givenKeys({ consoleSources }: Text, { isOpen }: { isOpen: boolean }, content: Html): Html {
-  return html`<details class="form-fold"${isOpen && html` open`}><summary>${consoleSources.keysChoices.jwks}</summary>${content}</details>`;
+  return html`<details class="form-fold"${isOpen && html` open`}><summary>${consoleSources.pasteKeys}</summary>${content}</details>`;
 }
 
 function headingOf({ consoleSources: words }: Text, registered: RegisteredSourceShown | undefined): string {

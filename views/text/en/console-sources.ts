@@ -31,6 +31,7 @@ export const consoleSources: Text['consoleSources'] = {
     jwks_uri: 'You change your keys without telling us.',
     jwks: 'To change a key you come back here, and a second person approves.',
   },
+  pasteKeys: 'Paste keys here',
   why: 'Why',
   whyHint: 'Whoever approves reads it.',
   connectHeading: 'Connect',

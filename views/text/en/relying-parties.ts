@@ -99,6 +99,7 @@ export const relyingParties: Text['relyingParties'] = {
     reasons: 'Why',
     back: 'Back to the service',
   },
+  requests: { heading: 'What was asked of a second person', answer: 'Answer' },
   standing: {
     heading: 'Suspend and resume',
     suspendWhat: 'One person suspends at once, because it protects.',

@@ -99,6 +99,7 @@ export const relyingParties = {
     reasons: 'چرا',
     back: 'بازگشت به سامانه',
   },
+  requests: { heading: 'درخواست‌ها از نفر دوم', answer: 'پاسخ' },
   standing: {
     heading: 'تعلیق و از سرگیری',
     suspendWhat: 'تعلیق همان دم و با یک نفر انجام می‌شود، چون حفاظت می‌کند.',
