@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { placeInCitizens } from '#citizens/citizen-row.ts';
 import { systemClock } from '#platform/clock.ts';
 import { MINUTE, SECOND } from '#platform/durations.ts';
@@ -82,6 +82,9 @@ function useBeside(): () => Promise<{ acts: number; failures: unknown[] }> {
   const failures: unknown[] = [];
   let isOver = false;
   let acts = 0;
+  onTestFinished(() => {
+    isOver = true;
+  });
   const using = (async () => {
     while (!isOver) {
       try {
