@@ -1,10 +1,11 @@
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/database.ts';
+import { inPages } from '#platform/database/in-pages.ts';
 import { HOUR, SECOND } from '#platform/durations.ts';
 import { createIsWithin } from '#platform/http/client-address.ts';
 import { createKeptValue } from '#platform/kept-value.ts';
-import { createRelyingPartiesStore } from './relying-parties-store.ts';
-import type { BothLanguages, RelyingParty } from './relying-party.ts';
+import { listRegisteredReaders, type RegisteredReader } from './key-set-readers-store.ts';
+import type { BothLanguages } from './relying-party.ts';
 
 /** A relying party as the reader of our key set. */
 export type KeySetReader = {
@@ -18,14 +19,19 @@ export type KeySetReader = {
 
 /** Suspended ones too: they were told the same, and may be let in again tomorrow. */
 export function createListKeySetReaders({ database, usualCacheMs }: { database: Database; usualCacheMs: number }) {
-  const store = createRelyingPartiesStore({ database, changeFeed: { announce: async () => undefined } });
-  return async (): Promise<KeySetReader[]> => (await store.list()).map((it) => readerOf(it, usualCacheMs));
+  const listAfter = (after: string, limit: number) => listRegisteredReaders(database, { after, limit });
+  return async (): Promise<KeySetReader[]> => {
+    const readers: KeySetReader[] = [];
+    for await (const page of inPages(listAfter, ({ clientId }) => clientId))
+      readers.push(...page.map((each) => readerOf(each, usualCacheMs)));
+    return readers;
+  };
 }
 
 /** A change is heard of within seconds; this is for the case that it was not. */
 const READ_AT_LEAST_EVERY = 1 * HOUR;
 
-/** For whoever asks every few seconds: reading ten thousand relying parties takes a third of a second. */
+/** For whoever asks every few seconds: ten thousand relying parties are fifty pages. */
 export function keepKeySetReaders({
   listReaders,
   onChange,
@@ -41,15 +47,11 @@ export function keepKeySetReaders({
   return kept.get;
 }
 
-function readerOf(
-  { clientId, name, metadata }: Pick<RelyingParty, 'clientId' | 'name' | 'metadata'>,
-  usualCacheMs: number,
-): KeySetReader {
-  const promised = (metadata.jwks_cache_seconds ?? 0) * SECOND;
+function readerOf({ clientId, name, cacheSeconds, addresses }: RegisteredReader, usualCacheMs: number): KeySetReader {
   return {
     clientId,
     name,
-    cacheMs: Math.max(usualCacheMs, promised),
-    isFrom: createIsWithin(metadata.egress_addresses ?? []),
+    cacheMs: Math.max(usualCacheMs, cacheSeconds * SECOND),
+    isFrom: createIsWithin(addresses),
   };
 }

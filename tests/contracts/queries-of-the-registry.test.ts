@@ -13,6 +13,7 @@ import { createAcceptanceRunsStore } from '#relying-parties/acceptance/runs-stor
 import { listAskedAbout } from '#relying-parties/asked-about-store.ts';
 import { watchClientKeys } from '#relying-parties/key-notices.ts';
 import { createKeyNoticesStore } from '#relying-parties/key-notices-store.ts';
+import { createListKeySetReaders } from '#relying-parties/key-set-readers.ts';
 import { createLiveEntriesStore } from '#relying-parties/live-entries-store.ts';
 import { createListMovedOn } from '#relying-parties/moved-on.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
@@ -189,4 +190,18 @@ test('the look at keys reads those that sign, in pages, and nobody else', async 
   // Of each that has keys registered one statement about what is gone, and of the last its notice.
   expect(asked).toBe(PAGES + (MANY - 2) + 1);
   await keys.stop();
+});
+
+test('those who read our key set are listed in pages, with what they were told and where they fetch from', async () => {
+  await register();
+  const told = { ...METADATA, jwks_cache_seconds: 2 * 24 * 3600, egress_addresses: ['198.51.100.0/24'] };
+  await sql`update relying_parties set metadata = ${JSON.stringify(told)}::jsonb where client_id = ${clientId(MANY)}`.execute(
+    database,
+  );
+  const { answer, asked } = await counted(createListKeySetReaders({ database, usualCacheMs: DAY }));
+  expect([answer.length, asked]).toEqual([MANY, PAGES]);
+  const [first, last] = [answer[0], answer.at(-1)];
+  expect([first?.cacheMs, last?.cacheMs]).toEqual([DAY, 2 * DAY]);
+  expect([first, last].map((each) => each?.isFrom('198.51.100.7'))).toEqual([false, true]);
+  expect(last).toMatchObject({ clientId: clientId(MANY), name: { fa: 'س', en: 'S' } });
 });
