@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '#tests/support/chromium.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
-import { makePasskey } from '#tests/support/virtual-person.ts';
+import { addVirtualAuthenticator, makePasskey } from '#tests/support/virtual-person.ts';
 
 /** A passkey in a real browser, with an authenticator of the browser's own making, and the puzzle that it calculates. */
 let chromium: Browser;
@@ -22,25 +22,11 @@ afterAll(async () => {
   await provider.close();
 });
 
-/** `touch`: whether the authenticator answers whatever asks it, as a finger on the sensor would. */
 async function withAuthenticator(context: BrowserContext) {
   const page = await context.newPage();
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  const { touch } = await addVirtualAuthenticator(page);
   // The university is nowhere: what leads there is enough.
   await context.route('https://university.example/**', (route) => route.fulfill({ body: 'back at the university' }));
-  const touch = (enabled: boolean) =>
-    devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
   return { page, touch };
 }
 

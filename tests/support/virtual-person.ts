@@ -1,8 +1,11 @@
 import type { Page } from 'playwright-core';
 import type { TestProvider } from './provider.ts';
 
-/** What phones and laptops have built in: passkeys are made and used with a fingerprint that always fits. */
-export async function addVirtualAuthenticator(tab: Page): Promise<void> {
+/**
+ * What phones and laptops have built in: passkeys are made and used with a fingerprint that always fits. `touch` says
+ * whether it is there from now on, whatever asks for it.
+ */
+export async function addVirtualAuthenticator(tab: Page): Promise<{ touch(enabled: boolean): Promise<unknown> }> {
   const session = await tab.context().newCDPSession(tab);
   await session.send('WebAuthn.enable');
   const options = {
@@ -13,7 +16,8 @@ export async function addVirtualAuthenticator(tab: Page): Promise<void> {
     isUserVerified: true,
     automaticPresenceSimulation: true,
   } as const;
-  await session.send('WebAuthn.addVirtualAuthenticator', { options });
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', { options });
+  return { touch: (enabled) => session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }) };
 }
 
 /** Makes a passkey as the page of the account would, and keeps it at the provider. */
