@@ -3,6 +3,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createGradesService, GRADES, saveGrades } from '#tests/support/grades.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, SECRET, type TestRelyingParty } from '#tests/support/relying-party.ts';
 import { obtainCode } from './hostile-requests.ts';
@@ -10,29 +11,16 @@ import { obtainCode } from './hostile-requests.ts';
 /** Whoever learnt that a key is about to be revoked holds requests open that began before, and ends them afterwards. */
 let provider: TestProvider;
 let university: TestRelyingParty;
-const resource = 'https://api.university.example';
 
 beforeAll(async () => {
   provider = await startProvider();
   university = await createRelyingParty(provider, { clientId: 'university' });
-  await createRelyingParty(provider, {
-    clientId: 'service',
-    metadata: { grant_types: ['client_credentials'], redirect_uris: [], post_logout_redirect_uris: [] },
-    rest: { agreement: { claims: [], scopes: ['grades:read'] } },
-  });
-  await provider.services.registry.resources.save({
-    identifier: resource,
-    name: { fa: 'نمره‌ها', en: 'Grades' },
-    scopes: ['grades:read'],
-    organisationId: 'service',
-    accessTokenFormat: 'jwt',
-    signingAlg: 'ES256',
-    accessTokenTtlSeconds: 300,
-  });
+  await createGradesService(provider);
+  await saveGrades(provider, { organisationId: 'service' });
 }, 180_000);
 afterAll(() => provider.close());
 
-const asService = { grant_type: 'client_credentials', resource, scope: 'grades:read' };
+const asService = { grant_type: 'client_credentials', resource: GRADES, scope: 'grades:read' };
 
 /** Sends everything but the last byte, and answers with what sends that. */
 async function beginRequest(fields: Record<string, string> = asService, clientId = 'service') {

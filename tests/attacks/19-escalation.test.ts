@@ -1,13 +1,13 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBrowser } from '#tests/support/browser.ts';
+import { GRADES, saveGrades } from '#tests/support/grades.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
 import { answerIn, ask, basic, errorIn, obtainCode, post } from './hostile-requests.ts';
 
 /** A relying party whose agreement names given_name alone asks for more, in every way there is to ask. */
 const SECRETS = ['family_name', 'birthdate', 'phone_number', 'phone_number_verified', 'national_code'];
-const RESOURCE = 'https://api.modest.example';
 const claim = (name: string) => ({ claim: name, purpose: { fa: 'برای آزمون', en: 'for the test' }, required: true });
 
 let provider: TestProvider;
@@ -24,15 +24,7 @@ beforeAll(async () => {
     },
   });
   entitled = await createRelyingParty(provider, { clientId: 'entitled' });
-  await provider.services.registry.resources.save({
-    identifier: RESOURCE,
-    name: { fa: 'نمره‌ها', en: 'Grades' },
-    scopes: ['grades:read', 'grades:write'],
-    organisationId: 'modest',
-    accessTokenFormat: 'jwt',
-    signingAlg: 'ES256',
-    accessTokenTtlSeconds: 300,
-  });
+  await saveGrades(provider, { organisationId: 'modest', scopes: ['grades:read', 'grades:write'] });
 });
 afterAll(() => provider.close());
 
@@ -110,13 +102,13 @@ test('scopes of a resource server come with that resource server and the agreeme
     extra: { scope: 'openid profile grades:read grades:write admin' },
   });
   expect((await token(fields)).body.scope).toBe('openid profile');
-  const beyond = await modest.begin({ scope: 'openid grades:read grades:write', resource: RESOURCE });
+  const beyond = await modest.begin({ scope: 'openid grades:read grades:write', resource: GRADES });
   expect(answerIn(await ask(beyond.url))?.searchParams.get('error')).toBe('invalid_scope');
 });
 
 test('redeeming a code with more scope, claims or resource brings no more', async () => {
   const { fields } = await obtainCode(provider, modest);
-  const more = { scope: 'openid profile national_code phone', claims: asked, resource: RESOURCE };
+  const more = { scope: 'openid profile national_code phone', claims: asked, resource: GRADES };
   const { body } = await token({ ...fields, ...more });
   expect(String(body.scope ?? '')).not.toMatch(/national_code|phone|grades/);
   const { fields: again } = await obtainCode(provider, modest);
@@ -141,22 +133,22 @@ test('refreshing with more scope is refused, with less narrows only that token, 
 
 test('a service gets the scopes of its agreement and never those of a citizen', async () => {
   const service = (more: Record<string, string>) => token({ grant_type: 'client_credentials', ...more });
-  expect((await service({ resource: RESOURCE, scope: 'grades:read' })).body.scope).toBe('grades:read');
+  expect((await service({ resource: GRADES, scope: 'grades:read' })).body.scope).toBe('grades:read');
   for (const more of [
-    { resource: RESOURCE, scope: 'grades:read grades:write' },
-    { resource: RESOURCE, scope: 'grades:write' },
+    { resource: GRADES, scope: 'grades:read grades:write' },
+    { resource: GRADES, scope: 'grades:write' },
     { scope: 'national_code' },
     { scope: 'openid profile national_code' },
     { scope: 'grades:read' },
     { resource: 'https://other.example', scope: 'grades:read' },
-    { resource: `${RESOURCE}/`, scope: 'grades:read' },
+    { resource: `${GRADES}/`, scope: 'grades:read' },
   ] as Record<string, string>[]) {
     const answer = await service(more);
     const granted = answer.status === 200 ? String(answer.body.scope ?? '') : '';
     expect([more, granted]).toEqual([more, expect.not.stringMatching(/write|national|openid|profile|grades/)]);
     if (answer.body.access_token !== undefined) expect(await learntFrom(answer.body)).toEqual([]);
   }
-  const { access_token: machine } = (await service({ resource: RESOURCE, scope: 'grades:read' })).body;
+  const { access_token: machine } = (await service({ resource: GRADES, scope: 'grades:read' })).body;
   const userinfo = await ask(`${provider.issuer}/userinfo`, {
     headers: { authorization: `Bearer ${String(machine)}` },
   });

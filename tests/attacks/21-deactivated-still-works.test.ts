@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, createBrowser, signInAndConsent } from '#tests/support/browser.ts';
+import { createGradesService, GRADES, saveGrades } from '#tests/support/grades.ts';
 import { realStores, startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, SECRET, type TestRelyingParty } from '#tests/support/relying-party.ts';
 
@@ -182,26 +183,13 @@ describe.each(states)('$name', ({ name, citizen, change, isControl = false }) =>
 });
 
 test('a suspended relying party gets no token of its own either, and gets them again once it is active', async () => {
-  await createRelyingParty(elsewhere, {
-    clientId: 'service',
-    metadata: { grant_types: ['client_credentials'], redirect_uris: [], post_logout_redirect_uris: [] },
-    rest: { agreement: { claims: [], scopes: ['grades:read'] } },
-  });
-  const resource = 'https://api.university.example';
-  await here.services.registry.resources.save({
-    identifier: resource,
-    name: { fa: 'نمره‌ها', en: 'Grades' },
-    scopes: ['grades:read'],
-    organisationId: 'service',
-    accessTokenFormat: 'jwt',
-    signingAlg: 'ES256',
-    accessTokenTtlSeconds: 300,
-  });
+  await createGradesService(elsewhere);
+  await saveGrades(here, { organisationId: 'service' });
   const status = async () => {
     const answer = await fetch(`${elsewhere.issuer}/token`, {
       method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(`service:${SECRET}`).toString('base64')}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'grades:read', resource }),
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'grades:read', resource: GRADES }),
     });
     return answer.status;
   };

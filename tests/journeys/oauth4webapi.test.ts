@@ -1,10 +1,10 @@
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBrowser } from '#tests/support/browser.ts';
+import { GRADES, saveGrades } from '#tests/support/grades.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createSecondRelyingParty, INSECURE, type SecondRelyingParty } from '#tests/support/second-relying-party.ts';
 
-const RESOURCE = 'https://api.second.example';
 const offline = { scope: 'openid profile offline_access', prompt: 'consent' };
 
 let provider: TestProvider;
@@ -17,15 +17,7 @@ describe('a relying party on oauth4webapi', () => {
   let party: SecondRelyingParty;
   beforeAll(async () => {
     party = await createSecondRelyingParty(provider, { clientId: 'second', scopes: ['grades:read'] });
-    await provider.services.registry.resources.save({
-      identifier: RESOURCE,
-      name: { fa: 'نمره‌ها', en: 'Grades' },
-      scopes: ['grades:read'],
-      organisationId: 'second',
-      accessTokenFormat: 'jwt',
-      signingAlg: 'ES256',
-      accessTokenTtlSeconds: 300,
-    });
+    await saveGrades(provider, { organisationId: 'second' });
   });
 
   const refresh = async (token: string) => {
@@ -106,10 +98,10 @@ describe('a relying party on oauth4webapi', () => {
   });
 
   test('a JWT access token for a resource is verified by the resource itself, and is not meant for another', async () => {
-    const { tokens, claims } = await party.signIn({ parameters: { scope: 'openid grades:read' }, resource: RESOURCE });
+    const { tokens, claims } = await party.signIn({ parameters: { scope: 'openid grades:read' }, resource: GRADES });
     const request = () =>
-      new Request(`${RESOURCE}/grades`, { headers: { authorization: `Bearer ${tokens.access_token}` } });
-    const seen = await oauth.validateJwtAccessToken(party.server, request(), RESOURCE, INSECURE);
+      new Request(`${GRADES}/grades`, { headers: { authorization: `Bearer ${tokens.access_token}` } });
+    const seen = await oauth.validateJwtAccessToken(party.server, request(), GRADES, INSECURE);
     expect(seen).toMatchObject({ sub: claims.sub, client_id: 'second', scope: 'grades:read' });
     await expect(
       oauth.validateJwtAccessToken(party.server, request(), 'https://other.example', INSECURE),

@@ -3,11 +3,11 @@ import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ageKeys, letScheduleAct } from '#tests/support/aged-keys.ts';
 import { createBrowser } from '#tests/support/browser.ts';
+import { createGradesService, GRADES, saveGrades } from '#tests/support/grades.ts';
 import { type LogoutReceiver, startLogoutReceiver } from '#tests/support/logout-receiver.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, SECRET, type TestRelyingParty } from '#tests/support/relying-party.ts';
 
-const RESOURCE = 'https://api.university.example';
 const SIGNED_OUT = 'https://university.example/signed-out';
 const by = 'tests';
 let provider: TestProvider;
@@ -26,20 +26,8 @@ beforeAll(async () => {
       introspection_signed_response_alg: 'ES256',
     },
   });
-  service = await createRelyingParty(provider, {
-    clientId: 'service',
-    metadata: { redirect_uris: [], post_logout_redirect_uris: [], grant_types: ['client_credentials'] },
-    rest: { agreement: { claims: [], scopes: ['grades:read'] } },
-  });
-  await provider.services.registry.resources.save({
-    identifier: RESOURCE,
-    name: { fa: 'نمره‌ها', en: 'Grades' },
-    scopes: ['grades:read'],
-    organisationId: 'service',
-    accessTokenFormat: 'jwt',
-    signingAlg: 'ES256',
-    accessTokenTtlSeconds: 300,
-  });
+  service = await createGradesService(provider);
+  await saveGrades(provider, { organisationId: 'service' });
 });
 afterAll(async () => {
   await provider.close();
@@ -61,7 +49,7 @@ async function everyToken(): Promise<Record<string, string>> {
   const tokens = await university.signIn({ browser });
   const bearer = { headers: { authorization: `Bearer ${tokens.access_token}` } };
   const { access_token } = await oidc.clientCredentialsGrant(service.config, {
-    resource: RESOURCE,
+    resource: GRADES,
     scope: 'grades:read',
   });
   const told = receiver.tokens.length;

@@ -7,13 +7,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MINUTE } from '#platform/durations.ts';
 import { createBrowser } from '#tests/support/browser.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
+import { GRADES, saveGrades } from '#tests/support/grades.ts';
 import { type OutsideServices, startOutsideServices } from '#tests/support/outside-services.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
 import { stepOf, submitTo } from '#tests/support/sign-in-steps.ts';
 
 /** A resource server that wants the second level, not older than ten minutes, and says so (RFC 9470). */
-const RESOURCE = 'https://grades.example';
 const TWO = 'urn:panjereh:aal:2';
 const clock = createFakeClock();
 let outside: OutsideServices;
@@ -28,19 +28,11 @@ beforeAll(async () => {
     clientId: 'university',
     rest: { agreement: { claims: [], scopes: ['openid', 'profile', 'offline_access', 'grades:read'] } },
   });
-  await provider.services.registry.resources.save({
-    identifier: RESOURCE,
-    name: { fa: 'نمره‌ها', en: 'Grades' },
-    scopes: ['grades:read'],
-    organisationId: 'university',
-    accessTokenFormat: 'jwt',
-    signingAlg: 'ES256',
-    accessTokenTtlSeconds: 300,
-  });
+  await saveGrades(provider, { organisationId: 'university' });
   const keys = createRemoteJWKSet(new URL(`${provider.issuer}/jwks`));
   resource = createServer(async (request, response) => {
     const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
-    const { payload } = await jwtVerify(token, keys, { issuer: provider.issuer, audience: RESOURCE, typ: 'at+jwt' });
+    const { payload } = await jwtVerify(token, keys, { issuer: provider.issuer, audience: GRADES, typ: 'at+jwt' });
     const isStrong = payload.acr === TWO;
     const isFresh = clock.now() / 1000 - Number(payload.auth_time) <= 600;
     if (isStrong && isFresh) return response.end('20');
@@ -78,9 +70,9 @@ async function redeem({ url, verifier }: { url: string; verifier: string }, call
     expectedNonce: asked.get('nonce') ?? '',
     expectedState: asked.get('state') ?? '',
   };
-  return oidc.authorizationCodeGrant(university.config, new URL(callback ?? ''), checks, { resource: RESOURCE });
+  return oidc.authorizationCodeGrant(university.config, new URL(callback ?? ''), checks, { resource: GRADES });
 }
-const wanting = { resource: RESOURCE, scope: 'openid grades:read' };
+const wanting = { resource: GRADES, scope: 'openid grades:read' };
 
 test('its challenge leads to the missing factor alone, and the new token is good enough; a refreshed one is not', async () => {
   const browser = createBrowser();
@@ -110,7 +102,7 @@ test('its challenge leads to the missing factor alone, and the new token is good
   const strong = await redeem(raised, done.leadsTo);
   expect((await ask(strong.access_token)).status).toBe(200);
 
-  const refreshed = await oidc.refreshTokenGrant(university.config, weak.refresh_token ?? '', { resource: RESOURCE });
+  const refreshed = await oidc.refreshTokenGrant(university.config, weak.refresh_token ?? '', { resource: GRADES });
   expect((await ask(refreshed.access_token)).status).toBe(401);
 
   // Ten minutes after the password, the level is too old, though the code was given later.

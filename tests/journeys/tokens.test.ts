@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import { createBrowser, signInAndConsent } from '#tests/support/browser.ts';
 import { createFakeClock, type FakeClock } from '#tests/support/fake-clock.ts';
+import { createGradesService, GRADES, saveGrades } from '#tests/support/grades.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, errorOf, type TestRelyingParty } from '#tests/support/relying-party.ts';
 
@@ -140,25 +141,15 @@ test('a client without a secret signs in with PKCE alone, and is refused without
 });
 
 test('a service gets a JWT access token for a registered resource, and for no other', async () => {
-  const resource = 'https://api.university.example';
-  const service = await createRelyingParty(provider, {
-    clientId: 'service',
-    metadata: { grant_types: ['client_credentials'], redirect_uris: [], post_logout_redirect_uris: [] },
-    rest: { agreement: { claims: [], scopes: ['grades:read'] } },
+  const service = await createGradesService(provider);
+  await saveGrades(provider, { organisationId: 'service', scopes: ['grades:read', 'grades:write'] });
+  const { access_token } = await oidc.clientCredentialsGrant(service.config, {
+    resource: GRADES,
+    scope: 'grades:read',
   });
-  await provider.services.registry.resources.save({
-    identifier: resource,
-    name: { fa: 'نمره‌ها', en: 'Grades' },
-    scopes: ['grades:read', 'grades:write'],
-    organisationId: 'service',
-    accessTokenFormat: 'jwt',
-    signingAlg: 'ES256',
-    accessTokenTtlSeconds: 300,
-  });
-  const { access_token } = await oidc.clientCredentialsGrant(service.config, { resource, scope: 'grades:read' });
   const { createRemoteJWKSet, jwtVerify } = await import('jose');
   const { payload } = await jwtVerify(access_token, createRemoteJWKSet(new URL(`${provider.issuer}/jwks`)), {
-    audience: resource,
+    audience: GRADES,
     typ: 'at+jwt',
     issuer: provider.issuer,
   });
@@ -168,7 +159,7 @@ test('a service gets a JWT access token for a registered resource, and for no ot
       oidc.clientCredentialsGrant(service.config, { resource: 'https://other.example', scope: 'grades:read' }),
     ),
   ).toBe('invalid_target');
-  expect(await errorOf(oidc.clientCredentialsGrant(service.config, { resource, scope: 'grades:write' }))).toBe(
+  expect(await errorOf(oidc.clientCredentialsGrant(service.config, { resource: GRADES, scope: 'grades:write' }))).toBe(
     'invalid_scope',
   );
 });
