@@ -145,12 +145,11 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
 
     async begin({ hasSolvedPuzzle, ...from }) {
       const { account, signIns, forgiven, others } = countersOf(from);
-      const counters: readonly Counter[] = [forgiven, ...others, signIns];
-
       // Counted before the password is looked at, so that many at once are not all free.
-      const taken = await Promise.all(
-        counters.map(async (counter) => ({ ...counter, ...(await counter.limit.take(counter.key)) })),
-      );
+      const guesses = await takeAll([forgiven, ...others]);
+      // Last and only for those who may guess: strangers who are turned away must not hold it while the owner comes.
+      const mayGuess = guesses.every(({ allowed }) => allowed);
+      const taken = mayGuess ? [...guesses, ...(await takeAll([signIns]))] : guesses;
       const back = () => giveBack(taken.filter(({ allowed }) => allowed));
       const isFree = taken.every(({ used, puzzleAfter }) => puzzleAfter === undefined || used <= puzzleAfter);
       if (!isFree && hasSolvedPuzzle === false) {
@@ -181,6 +180,10 @@ export function createSignInAttempts({ rateLimits, keyedHash, knownDevices }: Si
 /** `puzzleAfter`: with more than so many used, the next one costs a puzzle. */
 type Counter = { limit: RateLimit; key: string; puzzleAfter?: number };
 type Guesses = { forgiven: Counter; others: readonly Counter[] };
+
+async function takeAll(counters: readonly Counter[]) {
+  return Promise.all(counters.map(async (counter) => ({ ...counter, ...(await counter.limit.take(counter.key)) })));
+}
 
 async function giveBack(counters: readonly Counter[]): Promise<void> {
   await Promise.all(counters.map(({ limit, key }) => limit.giveBack(key)));

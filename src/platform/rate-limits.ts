@@ -68,8 +68,14 @@ export function createRateLimits({ redis }: { redis?: Redis | Cluster } = {}): R
     createQuota({ name, attempts, withinMs }) {
       const limiter = createLimiter(name, attempts, withinMs);
       return {
-        take: (key) => consume(limiter, key),
-        giveBack: (key) => settled(limiter.reward(key)),
+        async take(key) {
+          const taken = await consume(limiter, key);
+          if (taken.allowed) return taken;
+          // Of many at once those that were refused would count on when those that passed were given back.
+          await giveBackOne(limiter, key);
+          return { ...taken, used: attempts };
+        },
+        giveBack: (key) => giveBackOne(limiter, key),
         forget: (key) => settled(limiter.delete(key)),
         used: async (key) => (await countIn(limiter, key)).used,
         async look(key) {
@@ -89,11 +95,11 @@ export function createRateLimits({ redis }: { redis?: Redis | Cluster } = {}): R
           const taken = await consume(gate, key, waitAfter(used - wait.free, wait));
           if (taken.allowed) return { allowed: true, used };
           // One that is turned away was no attempt, and does not make the wait longer.
-          await settled(count.reward(key));
+          await giveBackOne(count, key);
           return { ...taken, used: used - 1 };
         },
         async giveBack(key) {
-          await settled(Promise.all([count.reward(key), gate.delete(key)]));
+          await Promise.all([giveBackOne(count, key), settled(gate.delete(key))]);
         },
         async forget(key) {
           await settled(Promise.all([count.delete(key), gate.delete(key)]));
@@ -122,6 +128,12 @@ async function consume(limiter: Limiter, key: string, durationMs?: number): Prom
       retryAfterMs: Math.max(refusal.msBeforeNext, SECOND),
     };
   }
+}
+
+/** What is given back to a window that has ended meanwhile is no credit in the one that began since. */
+async function giveBackOne(limiter: Limiter, key: string): Promise<void> {
+  const { consumedPoints } = await counted(limiter.reward(key));
+  if (consumedPoints < 0) await settled(limiter.penalty(key));
 }
 
 async function countIn(limiter: Limiter, key: string): Promise<{ used: number; endsInMs: number }> {

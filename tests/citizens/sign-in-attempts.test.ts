@@ -86,6 +86,14 @@ describe('locking a victim out on purpose', () => {
     await succeed({ device });
   });
 
+  test('a thousand tries that are under way hold nothing that the owner at a known device needs', async () => {
+    const device = await succeed({});
+    const tries = Promise.all(Array.from({ length: 1000 }, (_, index) => fail({ network: network(index) })));
+    await succeed({ device });
+    expect((await tries).filter((isBegun) => isBegun)).toHaveLength(21);
+    await succeed({ device });
+  });
+
   test.each(attacks.slice(0, 2))(
     'control: %s is noticed, and slows down a device that is not known',
     async (_name, attack) => {

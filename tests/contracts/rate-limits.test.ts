@@ -42,7 +42,7 @@ describe.each(stores)('attempts counted %s', (_name, createLimits, letPass) => {
     const taken = [];
     for (let i = 0; i < 4; i++) taken.push((await quota.take('key')).allowed);
     expect(taken).toEqual([true, true, true, false]);
-    expect(await quota.take('key')).toEqual({ allowed: false, used: 5, retryAfterMs: expect.any(Number) });
+    expect(await quota.take('key')).toEqual({ allowed: false, used: 3, retryAfterMs: expect.any(Number) });
     expect((await quota.take('another key')).allowed).toBe(true);
     await letPass(MINUTE);
     await vi.waitUntil(async () => (await quota.take('key')).allowed);
@@ -93,16 +93,18 @@ describe.each(stores)('attempts counted %s', (_name, createLimits, letPass) => {
   test('taking tells how many count in the window, and asking for their number counts nothing', async () => {
     const quota = limits.createQuota({ name: 'quota', attempts: 2, withinMs: MINUTE });
     const growing = limits.createGrowingWait({ ...wait, free: 2 });
-    for (const limit of [quota, growing]) {
+    for (const { limit, most } of [
+      { limit: quota, most: 2 },
+      // The first one over the free ones is let through.
+      { limit: growing, most: 3 },
+    ]) {
       expect(await limit.used('key')).toBe(0);
-      const taken = [await limit.take('key'), await limit.take('key'), await limit.take('key')];
-      expect(taken.map(({ used }) => used)).toEqual([1, 2, 3]);
-      expect(await limit.used('key')).toBe(3);
-      expect(await limit.take('key')).toMatchObject({
-        allowed: false,
-        // What is turned away at the gate of a growing wait was no attempt.
-        used: limit === quota ? 4 : 3,
-      });
+      for (let count = 1; count <= most; count++)
+        expect(await limit.take('key')).toEqual({ allowed: true, used: count });
+      expect(await limit.used('key')).toBe(most);
+      // What is turned away was no attempt.
+      expect(await limit.take('key')).toMatchObject({ allowed: false, used: most });
+      expect(await limit.used('key')).toBe(most);
       await limit.giveBack('key');
       await limit.forget('key');
       expect(await limit.used('key')).toBe(0);
@@ -118,6 +120,30 @@ describe.each(stores)('attempts counted %s', (_name, createLimits, letPass) => {
     for (let i = 0; i < 20; i++) {
       expect((await quota.take('key')).allowed && (await growing.take('key')).allowed).toBe(true);
       await Promise.all([quota.giveBack('key'), growing.giveBack('key')]);
+    }
+  });
+
+  test('what many at once were refused is not missing afterwards, when those who passed give back', async () => {
+    const quota = limits.createQuota({ name: 'quota', attempts: 3, withinMs: MINUTE });
+    const taken = await Promise.all(Array.from({ length: 64 }, () => quota.take('key')));
+    const passed = taken.filter(({ allowed }) => allowed);
+    expect(passed).toHaveLength(3);
+    for (const _ of passed) await quota.giveBack('key');
+    expect(await quota.used('key')).toBe(0);
+  });
+
+  test('what is given back after the end of its window is no credit in the next one', async () => {
+    const quota = limits.createQuota({ name: 'quota', attempts: 3, withinMs: MINUTE });
+    const growing = limits.createGrowingWait({ ...wait, withinMs: MINUTE });
+    for (const [limit, most] of [[quota, 3] as const, [growing, 4] as const]) {
+      for (let i = 0; i < 3; i++) await limit.take('key');
+      await letPass(MINUTE);
+      await vi.waitUntil(async () => (await limit.used('key')) === 0);
+      await Promise.all([limit.giveBack('key'), limit.giveBack('key'), limit.giveBack('key')]);
+      expect(await limit.used('key')).toBe(0);
+      const taken = [];
+      for (let i = 0; i < most + 3; i++) taken.push((await limit.take('key')).allowed);
+      expect(taken.filter((isAllowed) => isAllowed)).toHaveLength(most);
     }
   });
 
