@@ -1,65 +1,26 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { exportJWK } from 'jose';
-import * as oauth from 'oauth4webapi';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import { MINUTE } from '#platform/durations.ts';
 import { type Browser, createBrowser, type Page } from '#tests/support/browser.ts';
+import { createDevice, type TestDevice } from '#tests/support/device.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
-import { INSECURE } from '#tests/support/second-relying-party.ts';
 
 const TRUSTED = { PANJEREH_TRUSTED_PROXIES: '127.0.0.1,::1' };
 
 let provider: TestProvider;
-let keyServer: Server;
-let server: oauth.AuthorizationServer;
-let authentication: oauth.ClientAuth;
-const client: oauth.Client = { client_id: 'kiosk' };
+let kiosk: TestDevice;
 
 beforeAll(async () => {
   provider = await startProvider({ environment: TRUSTED });
-  const keys = await oauth.generateKeyPair('ES256', { extractable: true });
-  const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'kiosk-key', use: 'sig', alg: 'ES256' }] };
-  keyServer = createServer((_request, response) =>
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(jwks)),
-  );
-  await new Promise<void>((resolve) => keyServer.listen(0, '127.0.0.1', resolve));
-  await provider.register({
-    clientId: 'kiosk',
-    metadata: {
-      application_type: 'native',
-      token_endpoint_auth_method: 'private_key_jwt',
-      jwks_uri: `http://localhost:${(keyServer.address() as AddressInfo).port}/jwks`,
-      grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
-    },
-  });
-  const issuer = new URL(provider.issuer);
-  server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, INSECURE));
-  authentication = oauth.PrivateKeyJwt({ key: keys.privateKey, kid: 'kiosk-key' });
+  kiosk = await createDevice(provider, { clientId: 'kiosk' });
 });
 afterAll(async () => {
-  keyServer.close();
+  kiosk.close();
   await provider.close();
 });
 afterEach(() => {
   vi.useRealTimers();
 });
-
-async function beginAtDevice() {
-  const scope = { scope: 'openid profile' };
-  const response = await oauth.deviceAuthorizationRequest(server, client, authentication, scope, INSECURE);
-  return oauth.processDeviceAuthorizationResponse(server, client, response);
-}
-
-/** What the device learns when it asks: the tokens, or the name of the error. */
-async function ask(deviceCode: string): Promise<oauth.TokenEndpointResponse | string> {
-  const response = await oauth.deviceCodeGrantRequest(server, client, authentication, deviceCode, INSECURE);
-  return oauth.processDeviceCodeResponse(server, client, response).catch((error: unknown) => {
-    if (error instanceof oauth.ResponseBodyError) return error.error;
-    throw error;
-  });
-}
 
 const stayAt = () => provider.issuer;
 
@@ -76,42 +37,38 @@ async function signIn(browser: Browser, page: Page): Promise<Page> {
 }
 
 test('a citizen connects a device: the code, a question, sign-in, consent, done; and the device gets their tokens', async () => {
-  const device = await beginAtDevice();
+  const device = await kiosk.begin();
   expect(device.verification_uri).toBe(`${provider.issuer}/device`);
-  expect(await ask(device.device_code)).toBe('authorization_pending');
+  expect(await kiosk.ask(device.device_code)).toBe('authorization_pending');
 
   const browser = createBrowser();
   const question = await enter(browser, device.user_code.toLowerCase());
   expect(question.text).toContain('Connect this device?');
   expect(question.text).toContain('Service kiosk');
   expect(question.text).toContain(device.user_code);
-  expect(await ask(device.device_code)).toBe('authorization_pending');
+  expect(await kiosk.ask(device.device_code)).toBe('authorization_pending');
   const done = await signIn(browser, await browser.submit(question, {}, { stayAt: stayAt() }));
   expect(done.text).toContain('The device is connected');
 
-  const tokens = await ask(device.device_code);
+  const tokens = await kiosk.ask(device.device_code);
   if (typeof tokens === 'string') throw new Error(tokens);
-  const claims = oauth.getValidatedIdTokenClaims(tokens);
-  const response = await oauth.userInfoRequest(server, client, tokens.access_token, INSECURE);
-  expect(await oauth.processUserInfoResponse(server, client, claims?.sub ?? '', response)).toMatchObject({
-    given_name: provider.citizens[0]?.givenName,
-  });
+  expect(await kiosk.askUserInfo(tokens)).toMatchObject({ given_name: provider.citizens[0]?.givenName });
   expect((await enter(browser, device.user_code)).text).toContain('This code has been used before');
-  expect(await ask(device.device_code)).toBe('invalid_grant');
+  expect(await kiosk.ask(device.device_code)).toBe('invalid_grant');
 });
 
 test('the address with the code in it still asks before it connects', async () => {
-  const device = await beginAtDevice();
+  const device = await kiosk.begin();
   const browser = createBrowser();
   const page = await browser.open(device.verification_uri_complete ?? '', { stayAt: stayAt() });
   expect(page.text).toContain('One moment');
   const question = await browser.submit(page, {}, { stayAt: stayAt() });
   expect(question.text).toContain('Connect this device?');
-  expect(await ask(device.device_code)).toBe('authorization_pending');
+  expect(await kiosk.ask(device.device_code)).toBe('authorization_pending');
 });
 
 test('a refusal is told to the citizen and to the device', async () => {
-  const device = await beginAtDevice();
+  const device = await kiosk.begin();
   const browser = createBrowser();
   const refused = await browser.submit(
     await enter(browser, device.user_code),
@@ -119,7 +76,7 @@ test('a refusal is told to the citizen and to the device', async () => {
     { stayAt: stayAt() },
   );
   expect(refused.text).toContain('The device was not connected');
-  expect(await ask(device.device_code)).toBe('access_denied');
+  expect(await kiosk.ask(device.device_code)).toBe('access_denied');
 });
 
 test('nothing entered and a wrong code are told apart, and the form stays usable', async () => {
@@ -128,13 +85,13 @@ test('nothing entered and a wrong code are told apart, and the form stays usable
   expect([empty.status, empty.text.includes('Enter the code that you see')]).toEqual([422, true]);
   const wrong = await browser.submit(empty, { user_code: 'BBBB-BBBB' }, { stayAt: stayAt() });
   expect([wrong.status, wrong.text.includes('This code is not right')]).toEqual([422, true]);
-  const { user_code } = await beginAtDevice();
+  const { user_code } = await kiosk.begin();
   const right = await browser.submit(wrong, { user_code }, { stayAt: stayAt() });
   expect(right.text).toContain('Connect this device?');
 });
 
 test('codes cannot be guessed without end from one network, and another network is not held up', async () => {
-  const { user_code } = await beginAtDevice();
+  const { user_code } = await kiosk.begin();
   const guesser = createBrowser();
   const statuses: number[] = [];
   for (let guess = 0; guess < 23; guess += 1) statuses.push((await enter(guesser, 'CCCC-CCCC', '198.51.100.7')).status);
@@ -146,7 +103,7 @@ test('codes cannot be guessed without end from one network, and another network 
 });
 
 test('somebody who enters right codes all day is not slowed down', async () => {
-  const { user_code } = await beginAtDevice();
+  const { user_code } = await kiosk.begin();
   const browser = createBrowser();
   for (let time = 0; time < 25; time += 1) {
     expect((await enter(browser, user_code, '192.0.2.1')).status).toBe(200);
@@ -155,9 +112,9 @@ test('somebody who enters right codes all day is not slowed down', async () => {
 
 /** The last one: a clock that jumps back is nothing that the provider promises to live with. */
 test('a code that ran out is called so, to the citizen and to the device', async () => {
-  const device = await beginAtDevice();
+  const device = await kiosk.begin();
   vi.useFakeTimers({ toFake: ['Date'], now: systemClock.now() + 11 * MINUTE });
   await vi.waitFor(async () => expect((await fetch(`${provider.issuer}/readyz`)).status).toBe(200), 5_000);
   expect((await enter(createBrowser(), device.user_code)).text).toContain('This code has expired');
-  expect(await ask(device.device_code)).toBe('expired_token');
+  expect(await kiosk.ask(device.device_code)).toBe('expired_token');
 });

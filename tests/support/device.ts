@@ -14,6 +14,8 @@ export type TestDevice = {
   ask(deviceCode: string): Promise<oauth.TokenEndpointResponse | string>;
   /** Gives the refreshed tokens, or the name of the error. */
   refresh(refreshToken: string): Promise<oauth.TokenEndpointResponse | string>;
+  /** What it learns of the citizen; throws when it is about somebody else than the ID token. */
+  askUserInfo(tokens: oauth.TokenEndpointResponse): Promise<oauth.UserInfoResponse>;
   close(): void;
 };
 
@@ -59,6 +61,11 @@ export async function createDevice(
     async refresh(refreshToken) {
       const response = await oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, INSECURE);
       return oauth.processRefreshTokenResponse(server, client, response).catch(orError);
+    },
+    async askUserInfo(tokens) {
+      const claims = oauth.getValidatedIdTokenClaims(tokens);
+      const response = await oauth.userInfoRequest(server, client, tokens.access_token, INSECURE);
+      return oauth.processUserInfoResponse(server, client, claims?.sub ?? '', response);
     },
     close() {
       keyServer.closeAllConnections();
