@@ -7,7 +7,6 @@ const number = (n: number) => formatNumber('en', n);
 export const console: Text['console'] = {
   title: 'Console',
   navigation: 'Parts of the console',
-  workingAs: (name: Html) => html`${name}`,
   signOut: 'Leave the console',
   sections: {
     home: 'Console',

@@ -40,7 +40,6 @@ export const relyingParties: Text['relyingParties'] = {
     issuer: 'Issuer',
     application: 'Kind',
     grants: 'Grants',
-    signsIn: 'News of sign-outs',
     keys: 'Keys',
     keysHere: (count: string) => `${count} registered here`,
     extra: 'Other members',

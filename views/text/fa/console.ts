@@ -6,7 +6,6 @@ const number = (n: number) => formatNumber('fa', n);
 export const console = {
   title: 'میز کار',
   navigation: 'بخش‌های میز کار',
-  workingAs: (name: Html) => html`${name}`,
   signOut: 'خروج از میز کار',
   sections: {
     home: 'میز کار',

@@ -40,7 +40,6 @@ export const relyingParties = {
     issuer: 'صادرکننده (issuer)',
     application: 'گونه',
     grants: 'grantها',
-    signsIn: 'اطلاع از خروج',
     keys: 'کلیدها',
     keysHere: (count: string) => `${count} کلید همین‌جا`,
     extra: 'چیزهای دیگر',
