@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { DEPARTURES } from '#tests/support/architecture-rooms.ts';
+import { DEPARTURES, MAY_IMPORT } from '#tests/support/architecture-rooms.ts';
 import {
   arrowsAgainstTheTable,
   type Rule,
@@ -63,6 +63,24 @@ describe('an export', () => {
     "const { a } = await import('#citizens/a.ts');",
   ])('is left in peace beside %s', (text) => {
     expect(unusedBeside('tests/x.ts', text)).toEqual([]);
+  });
+});
+
+describe('what newcomers read', () => {
+  const missing = (text: string, wanted: Iterable<string>) => [...wanted].filter((words) => !text.includes(words));
+
+  test('README shows every folder of the sources', () => {
+    const folders = new Set(files.flatMap(({ path }) => /^src\/[\w-]+\//.exec(path) ?? []));
+    expect(missing(readFileSync('README.md', 'utf8'), folders)).toEqual([]);
+    expect(missing('', folders)).toContain('src/citizens/');
+  });
+
+  test('CONTRIBUTING says of every room what it may import', () => {
+    const rooms = Object.keys(MAY_IMPORT).map((room) => `\`${room}\``);
+    const [, table = ''] = readFileSync('CONTRIBUTING.md', 'utf8').split('## Who may import whom');
+    const firstColumn = [...table.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell]) => cell).join(' ');
+    expect(missing(firstColumn, rooms)).toEqual([]);
+    expect(missing('', rooms)).toContain('`citizens`');
   });
 });
 
