@@ -9,14 +9,14 @@ import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
 import { citizenOf } from './credential-steps.ts';
 import type { EnrolmentAt, EnrolmentOutcome, Enrolments } from './enrolment.ts';
 import { type EnrolmentDraft, type EnrolmentJourney, viewOf } from './enrolment-draft.ts';
-import { bindingOf, type Rules, type StepResult } from './enrolment-rules.ts';
+import { type EnrolmentResult, type EnrolmentRules, enrolmentBindingOf } from './enrolment-rules.ts';
 import type { RegisteredName, StepFrom } from './journey.ts';
 import type { JourneyChange, JourneysStore } from './journeys-store.ts';
 import { FIRST_WAIT } from './waiting-retries.ts';
 
 type EnrolmentsNeeds = {
   store: Pick<JourneysStore<EnrolmentDraft>, 'find' | 'create' | 'save'>;
-  rules: Rules;
+  rules: EnrolmentRules;
   begins: QuotaLimit;
   passkeys: Pick<Passkeys, 'registrationOptions'>;
   recoveryCodes: Pick<RecoveryCodes, 'issue'>;
@@ -78,13 +78,13 @@ export function createEnrolments(needs: EnrolmentsNeeds): Enrolments {
       const journey = await store.find(deviceSecret);
       if (journey?.draft.at !== 'passkey') return undefined;
       const citizen = { id: citizenOf(journey.draft), ...registeredOf(journey.draft) };
-      return passkeys.registrationOptions({ citizen, binding: bindingOf(journey) });
+      return passkeys.registrationOptions({ citizen, binding: enrolmentBindingOf(journey) });
     },
 
     async issueRecoveryCodes(deviceSecret) {
       const journey = await store.find(deviceSecret);
       if (journey?.draft.at !== 'recovery-codes') return undefined;
-      const [citizenId, binding] = [citizenOf(journey.draft), bindingOf(journey)];
+      const [citizenId, binding] = [citizenOf(journey.draft), enrolmentBindingOf(journey)];
       const proof = await proofs.issue({ citizenId, purpose: 'issue-recovery-codes', binding });
       return recoveryCodes.issue({ citizenId, proof, binding, isEnrolment: true });
     },
@@ -119,7 +119,7 @@ export function createEnrolments(needs: EnrolmentsNeeds): Enrolments {
     return { outcome: 'not-now', ...(now !== undefined && { enrolment: viewOf(now) }) };
   }
 
-  function changeOf(result: StepResult, draft: EnrolmentDraft): JourneyChange<EnrolmentDraft> {
+  function changeOf(result: EnrolmentResult, draft: EnrolmentDraft): JourneyChange<EnrolmentDraft> {
     if (result.come === 'wait') return { draft, askAgainAt: clock.now() + FIRST_WAIT };
     if (result.come === 'refuse') return { draft };
     return {
@@ -137,7 +137,7 @@ export function createEnrolments(needs: EnrolmentsNeeds): Enrolments {
   }
 }
 
-type Settled = { deviceSecret: string; journey: EnrolmentJourney; result: StepResult; from: StepFrom };
+type Settled = { deviceSecret: string; journey: EnrolmentJourney; result: EnrolmentResult; from: StepFrom };
 
 /** What ended without an account keeps no data of a person. */
 function forgetting({ person, phone, ...draft }: EnrolmentDraft): EnrolmentDraft {

@@ -1,7 +1,7 @@
 import type { CredentialProofs } from '#citizens/credential-proofs.ts';
 import type { Passkeys } from '#citizens/passkeys.ts';
 import type { EnrolmentDraft } from './enrolment-draft.ts';
-import { bindingOf, rule } from './enrolment-rules.ts';
+import { enrolmentBindingOf, enrolmentRule } from './enrolment-rules.ts';
 import type { JourneyProof } from './journey.ts';
 
 type Needs = {
@@ -12,22 +12,22 @@ type Needs = {
 /** After the password: a passkey where the browser can make one, the recovery codes, and the first sign-in. */
 export function createCredentialSteps({ passkeys, proofs }: Needs) {
   return {
-    passkey: rule('passkey', ['passkey'], async (journey, { response, name }) => {
+    passkey: enrolmentRule('passkey', ['passkey'], async (journey, { response, name }) => {
       const { draft } = journey;
       const citizenId = citizenOf(draft);
-      const binding = bindingOf(journey);
+      const binding = enrolmentBindingOf(journey);
       const proof = await proofs.issue({ citizenId, purpose: 'add-passkey', binding });
       const added = await passkeys.register({ citizenId, binding, response, name, proof, isEnrolment: true });
       if (added.outcome === 'refused') return { come: 'refuse', reason: 'passkey-refused' };
       return { come: 'go', draft: { ...draft, at: 'recovery-codes' } };
     }),
 
-    'passkey-skipped': rule('passkey-skipped', ['passkey'], async ({ draft }) => ({
+    'passkey-skipped': enrolmentRule('passkey-skipped', ['passkey'], async ({ draft }) => ({
       come: 'go',
       draft: { ...draft, at: 'recovery-codes' },
     })),
 
-    'recovery-codes-kept': rule('recovery-codes-kept', ['recovery-codes'], async ({ draft }) => ({
+    'recovery-codes-kept': enrolmentRule('recovery-codes-kept', ['recovery-codes'], async ({ draft }) => ({
       come: 'go',
       draft: { ...draft, at: 'done' },
       signIn: { citizenId: citizenOf(draft), proofs: proofsOf(draft) },

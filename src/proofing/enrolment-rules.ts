@@ -5,7 +5,7 @@ import type { JourneyProof } from './journey.ts';
 import { rulesFor, type StepRules } from './step-rules.ts';
 
 /** What a step comes to. Only `go`, `wait` and a `refuse` with a draft change anything. */
-export type StepResult =
+export type EnrolmentResult =
   | {
       come: 'go';
       draft: EnrolmentDraft;
@@ -25,11 +25,11 @@ export type StepResult =
       triesLeft?: number;
     };
 
-type Enrolling = { at: EnrolmentAt; step: EnrolmentStep; journey: EnrolmentJourney; result: StepResult };
-export type Rules = StepRules<Enrolling>;
-export const rule = rulesFor<Enrolling>();
+type Enrolling = { at: EnrolmentAt; step: EnrolmentStep; journey: EnrolmentJourney; result: EnrolmentResult };
+export type EnrolmentRules = StepRules<Enrolling>;
+export const enrolmentRule = rulesFor<Enrolling>();
 
 /** Codes and credentials are bound to the journey, and with it to the one device that can find it. */
-export function bindingOf({ id }: Pick<EnrolmentJourney, 'id'>): string {
+export function enrolmentBindingOf({ id }: Pick<EnrolmentJourney, 'id'>): string {
   return `enrolment:${id}`;
 }

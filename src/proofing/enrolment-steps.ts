@@ -1,5 +1,5 @@
 import { createCredentialSteps } from './credential-steps.ts';
-import { type Rules, rule } from './enrolment-rules.ts';
+import { type EnrolmentRules, enrolmentRule } from './enrolment-rules.ts';
 import { createIdentityStep } from './identity-step.ts';
 import { createPasswordStep, type PasswordStepNeeds } from './password-step.ts';
 import { createPhoneSteps, type PhoneStepsNeeds } from './phone-steps.ts';
@@ -15,13 +15,13 @@ type Needs = Omit<PhoneStepsNeeds, 'tries'> &
   };
 
 /** The whole enrolment as a table: which step may be taken where, and what it does. */
-export function createEnrolmentRules({ identityTries, ownershipTries, ...needs }: Needs): Rules {
+export function createEnrolmentRules({ identityTries, ownershipTries, ...needs }: Needs): EnrolmentRules {
   return {
     identity: createIdentityStep({ ...needs, tries: identityTries }),
     ...createPhoneSteps({ ...needs, tries: ownershipTries }),
     password: createPasswordStep(needs),
     ...createCredentialSteps(needs),
-    cancel: rule(
+    cancel: enrolmentRule(
       'cancel',
       ['identity', 'phone', 'phone-owner', 'phone-code', 'password', 'waiting'],
       async ({ draft: { waitingFor: _, ...draft } }) => ({

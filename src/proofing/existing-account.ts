@@ -4,14 +4,14 @@ import type { CitizensStore } from '#citizens/citizens-store.ts';
 import type { NationalCode } from '#citizens/national-code.ts';
 import type { TextMessages } from '#citizens/text-messages.ts';
 import type { EnrolmentDraft } from './enrolment-draft.ts';
-import type { StepResult } from './enrolment-rules.ts';
+import type { EnrolmentResult } from './enrolment-rules.ts';
 
 /**
  * Whether this person has an account, asked when the number is proven and again when the account is made. Undefined
  * when they have none. Whoever proved a number in the person's own name is told; whoever came by somebody else's sees
  * what every other check that fails shows. The account's own number is told in both cases.
  */
-export type FindAccount = (draft: EnrolmentDraft) => Promise<StepResult | undefined>;
+export type FindAccount = (draft: EnrolmentDraft) => Promise<EnrolmentResult | undefined>;
 
 type Needs = {
   citizens: Pick<CitizensStore, 'findCredentials' | 'findById' | 'countWithPhone'>;
@@ -59,6 +59,6 @@ export function createFindAccount({ citizens, textMessages, audit, link }: Needs
   }
 }
 
-function notPossible(draft: EnrolmentDraft): StepResult {
+function notPossible(draft: EnrolmentDraft): EnrolmentResult {
   return { come: 'go', draft: { ...draft, at: 'ended', endedBy: 'not-possible' } };
 }

@@ -1,7 +1,7 @@
 import { readNationalCode } from '#citizens/national-code.ts';
 import type { Clock } from '#platform/clock.ts';
 import { readBirthDate } from './birth-date.ts';
-import { rule } from './enrolment-rules.ts';
+import { enrolmentRule } from './enrolment-rules.ts';
 import type { Tries } from './tries.ts';
 import type { Verifications } from './verifications.ts';
 
@@ -9,7 +9,7 @@ type Needs = { verifications: Pick<Verifications, 'identity'>; tries: Tries; clo
 
 /** National code and birth date, compared with the civil registry. */
 export function createIdentityStep({ verifications, tries, clock }: Needs) {
-  return rule('identity', ['identity'], async ({ id, draft }, step, from) => {
+  return enrolmentRule('identity', ['identity'], async ({ id, draft }, step, from) => {
     const nationalCode = readNationalCode(step.nationalCode);
     const birthDate = readBirthDate(step.birthDate, clock);
     if (nationalCode === undefined || birthDate === undefined) return { come: 'refuse', reason: 'malformed' };

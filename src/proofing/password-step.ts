@@ -8,7 +8,7 @@ import type { Clock } from '#platform/clock.ts';
 import { MINUTE, SECOND } from '#platform/durations.ts';
 import { rowId } from '#platform/ids.ts';
 import { type EnrolmentDraft, identityLevelOf } from './enrolment-draft.ts';
-import { bindingOf, rule, type StepResult } from './enrolment-rules.ts';
+import { type EnrolmentResult, enrolmentBindingOf, enrolmentRule } from './enrolment-rules.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { FindAccount } from './existing-account.ts';
 import type { ForgetFactors } from './forget-factors.ts';
@@ -36,7 +36,7 @@ const OTHER_TAB = 5 * SECOND;
 export function createPasswordStep(needs: PasswordStepNeeds) {
   const { citizens, claims, findAccount, proofs, setPassword, forgetFactors, evidence, audit, clock } = needs;
 
-  return rule(
+  return enrolmentRule(
     'password',
     ['password'],
     async (journey, { password }) => {
@@ -58,7 +58,7 @@ export function createPasswordStep(needs: PasswordStepNeeds) {
       if (existing?.state === 'closed') await forgetFactors(citizenId);
       if (!(await saved({ ...citizen, id: citizenId, state: 'active' }))) return busy;
 
-      const binding = bindingOf(journey);
+      const binding = enrolmentBindingOf(journey);
       const proof = await proofs.issue({ citizenId, purpose: 'set-password', binding });
       const set = await setPassword({ citizenId, password, proof, binding, isEnrolment: true });
       if (set.outcome === 'refused') {
@@ -90,7 +90,7 @@ export function createPasswordStep(needs: PasswordStepNeeds) {
   }
 }
 
-const busy: StepResult = { come: 'refuse', reason: 'slow-down', retryAfterMs: OTHER_TAB };
+const busy: EnrolmentResult = { come: 'refuse', reason: 'slow-down', retryAfterMs: OTHER_TAB };
 
 /** The only place where a draft becomes a citizen, and it looks at every proof again. */
 function provenCitizen(draft: EnrolmentDraft): Omit<SavedCitizen, 'id' | 'state'> {

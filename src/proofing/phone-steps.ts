@@ -3,7 +3,7 @@ import { readNationalCode } from '#citizens/national-code.ts';
 import type { OneTimeCodes } from '#citizens/one-time-codes.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { EnrolmentDraft, EnrolmentJourney, PhoneOfDraft } from './enrolment-draft.ts';
-import { bindingOf, rule, type StepResult } from './enrolment-rules.ts';
+import { type EnrolmentResult, enrolmentBindingOf, enrolmentRule } from './enrolment-rules.ts';
 import type { FindAccount } from './existing-account.ts';
 import type { StepFrom } from './journey.ts';
 import type { Tries } from './tries.ts';
@@ -20,7 +20,7 @@ export type PhoneStepsNeeds = {
 /** The mobile number, whose it is, and the code that shows it is at hand. */
 export function createPhoneSteps({ verifications, codes, tries, findAccount, clock }: PhoneStepsNeeds) {
   return {
-    phone: rule('phone', ['phone', 'phone-owner', 'phone-code', 'waiting'], async (journey, step, from) => {
+    phone: enrolmentRule('phone', ['phone', 'phone-owner', 'phone-code', 'waiting'], async (journey, step, from) => {
       const number = readMobileNumber(step.phone);
       if (number === undefined) return { come: 'refuse', reason: 'malformed' };
       const phone: PhoneOfDraft = { number, belongsTo: 'unchecked', isCodeSent: false };
@@ -30,7 +30,7 @@ export function createPhoneSteps({ verifications, codes, tries, findAccount, clo
       return ownership(journey, { draft, phone, from });
     }),
 
-    'phone-owner': rule('phone-owner', ['phone-owner'], async (journey, step, from) => {
+    'phone-owner': enrolmentRule('phone-owner', ['phone-owner'], async (journey, step, from) => {
       const ownerNationalCode = readNationalCode(step.ownerNationalCode);
       if (ownerNationalCode === undefined) return { come: 'refuse', reason: 'malformed' };
       const { draft } = journey;
@@ -39,11 +39,11 @@ export function createPhoneSteps({ verifications, codes, tries, findAccount, clo
       return ownership(journey, { draft: withoutRefusal(draft), phone: { ...phone, ownerNationalCode }, from });
     }),
 
-    'send-code-again': rule('send-code-again', ['phone-code'], (journey, _step, from) =>
+    'send-code-again': enrolmentRule('send-code-again', ['phone-code'], (journey, _step, from) =>
       sendCode(journey, { draft: journey.draft, phone: phoneOf(journey.draft), from }),
     ),
 
-    'phone-code': rule('phone-code', ['phone-code'], async (journey, step) => {
+    'phone-code': enrolmentRule('phone-code', ['phone-code'], async (journey, step) => {
       const { draft } = journey;
       const phone = phoneOf(draft);
       const checked = await codes.check({ ...codeOf(journey, phone), code: step.code });
@@ -58,7 +58,7 @@ export function createPhoneSteps({ verifications, codes, tries, findAccount, clo
   async function ownership(
     journey: EnrolmentJourney,
     { draft, phone, from }: { draft: EnrolmentDraft; phone: PhoneOfDraft; from: StepFrom },
-  ): Promise<StepResult> {
+  ): Promise<EnrolmentResult> {
     const nationalCode = phone.ownerNationalCode ?? personOf(draft).nationalCode;
     const tried = await tries.take({ about: nationalCode, device: journey.id, network: from.network });
     if (tried.outcome === 'slow-down') return { come: 'refuse', reason: 'slow-down', retryAfterMs: tried.retryAfterMs };
@@ -76,7 +76,7 @@ export function createPhoneSteps({ verifications, codes, tries, findAccount, clo
   async function sendCode(
     journey: EnrolmentJourney,
     { draft, phone, from }: { draft: EnrolmentDraft; phone: PhoneOfDraft; from: StepFrom },
-  ): Promise<StepResult> {
+  ): Promise<EnrolmentResult> {
     const sent = await codes.send({ ...codeOf(journey, phone), phone: phone.number, ...from });
     const withCode = (isCodeSent: boolean): EnrolmentDraft => ({
       ...draft,
@@ -133,7 +133,7 @@ export function phoneOf({ phone }: EnrolmentDraft): PhoneOfDraft {
 /** The number is part of the binding: after a change of mind the code for the number before is worth nothing. */
 function codeOf(journey: EnrolmentJourney, { number, belongsTo }: { number: MobileNumber; belongsTo: string }) {
   const purpose = belongsTo === 'citizen' ? ('phone' as const) : ('phone-owner' as const);
-  return { purpose, binding: `${bindingOf(journey)}:${number}` };
+  return { purpose, binding: `${enrolmentBindingOf(journey)}:${number}` };
 }
 
 function withoutRefusal({ refusedMeanwhile: _, ...draft }: EnrolmentDraft): EnrolmentDraft {

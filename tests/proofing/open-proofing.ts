@@ -8,7 +8,7 @@ import { createCivilRegistry } from '#proofing/civil-registry.ts';
 import { createEnrolments } from '#proofing/create-enrolments.ts';
 import { createRecoveries } from '#proofing/create-recoveries.ts';
 import { enrolmentDraftShape } from '#proofing/enrolment-draft.ts';
-import type { Rules } from '#proofing/enrolment-rules.ts';
+import type { EnrolmentRules } from '#proofing/enrolment-rules.ts';
 import { createEnrolmentRules } from '#proofing/enrolment-steps.ts';
 import { createEvidenceStore } from '#proofing/evidence-store.ts';
 import { createFindAccount } from '#proofing/existing-account.ts';
@@ -38,7 +38,7 @@ export type OpenProofing = Awaited<ReturnType<typeof openProofing>>;
 
 /** What a test takes away from the machine, to see whether it would be noticed. */
 export type Weakened = {
-  rules?(rules: Rules): Rules;
+  rules?(rules: EnrolmentRules): EnrolmentRules;
   recoveryRules?(rules: RecoveryRules): RecoveryRules;
   enrolmentsStore?(store: EnrolmentsStore): EnrolmentsStore;
   recoveriesStore?(store: RecoveriesStore): RecoveriesStore;
