@@ -36,7 +36,7 @@ export type Interaction = {
   /** Below this the request fails; the difference to `leastAcr` is only a wish. */
   mustReachAcr: Acr;
   /** Who is signed in at this browser, and what of it counts for this request. */
-  session?: { citizenId: string; uid: string; acr: Acr | undefined; methods: Proof[] };
+  session?: { citizenId: string; uid: string; acr: Acr | undefined; methods: Proof[]; isShared: boolean };
   /** The citizen has an identity below what the agreement demands, which no sign-in can raise. */
   isIdentityTooLow: boolean;
   /** What the answer before this one proved: an interaction may follow another of the same request. */
@@ -162,7 +162,8 @@ export function createInteractions({ provider, clock, findRelyingParty, browsers
     if (session === undefined || session.accountId !== kept.accountId) return undefined;
     const prompts = new Set(typeof params?.prompt === 'string' ? params.prompt.split(' ') : []);
     const methods = proofsThatCount({ session, result, params, prompts }, clock.now());
-    return { citizenId: kept.accountId, uid: kept.uid, acr: strongestOf(methods)?.acr, methods };
+    const isShared = session.transient === true;
+    return { citizenId: kept.accountId, uid: kept.uid, acr: strongestOf(methods)?.acr, methods, isShared };
   }
 }
 

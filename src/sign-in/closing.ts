@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { AccountClosings } from '#citizens/account-closings.ts';
 import { closing } from '#views/sign-in/closing.ts';
+import { isSharedIn } from './progress.ts';
 import type { Way } from './way.ts';
 
 export type ClosingNeeds = { closings: Pick<AccountClosings, 'stop'> };
@@ -21,7 +22,7 @@ export function createClosingStep({ way, closings }: ClosingNeeds & { way: Way }
       const { here, form } = posted;
       if (form.text('decision') === 'keep') await closings.stop(here.standing.citizen.id);
       const { id: citizenId } = here.standing.citizen;
-      const progress = here.progress ?? { citizenId, proofs: [], isShared: false, isCodeSent: false };
+      const progress = here.progress ?? { citizenId, proofs: [], isShared: isSharedIn(here), isCodeSent: false };
       await way.moveOn(here, { ...progress, hasSeenClosing: true });
     },
   };

@@ -8,6 +8,7 @@ import { LimitsUnavailable } from '#platform/rate-limits.ts';
 import { maskPhone } from '#proofing/journey.ts';
 import { type CodeFault, type CodeWay, secondFactorCode } from '#views/sign-in/second-factor-code.ts';
 import type { DeviceCookie } from './device-cookie.ts';
+import { isSharedIn } from './progress.ts';
 import { pathOf } from './second-factor.ts';
 import type { SecondFactorWay } from './standing.ts';
 import type { Here, Way } from './way.ts';
@@ -89,8 +90,7 @@ export function createCodePage(needs: CodePageNeeds, { path, words, method }: Ki
         return render(here, { error: answer });
       }
       const knownDevice = await begun.attempt.succeed();
-      const isShared = here.progress?.isShared === true;
-      if (!isShared) deviceCookie.write(ctx, knownDevice);
+      if (!isSharedIn(here)) deviceCookie.write(ctx, knownDevice);
       if (mayRemember(here) && form.text('remember') === 'yes') await way.remember(here, citizenId);
       await way.keepProof(here, { citizenId, method });
     },

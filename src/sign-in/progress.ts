@@ -40,16 +40,27 @@ export function writeProgress({ citizenId, proofs, isShared, isCodeSent, hasSeen
   };
 }
 
+/** It is said on the first page; a step-up does not ask again, so there it is as it was said for the session. */
+export function isSharedIn({
+  progress,
+  interaction,
+}: {
+  progress: SignInProgress | undefined;
+  interaction: Pick<Interaction, 'session'>;
+}): boolean {
+  return progress?.isShared ?? interaction.session?.isShared ?? false;
+}
+
 /** One more proof by this citizen; whatever somebody else had proven before is gone. */
 export function withProof(
   before: SignInProgress | undefined,
-  { citizenId, proof, isShared }: { citizenId: string; proof: Proof; isShared?: boolean },
+  { citizenId, proof, isShared }: { citizenId: string; proof: Proof; isShared: boolean },
 ): SignInProgress {
   const own = before?.citizenId === citizenId ? before : undefined;
   return {
     citizenId,
     proofs: newestProofs(own?.proofs ?? [], [proof]),
-    isShared: isShared ?? own?.isShared ?? false,
+    isShared,
     isCodeSent: false,
   };
 }

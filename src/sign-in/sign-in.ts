@@ -9,6 +9,7 @@ import type { Interactions } from '#protocol/interactions.ts';
 import { busyIfFull } from '#protocol/password-work.ts';
 import { type SignInError, signIn } from '#views/sign-in/sign-in.ts';
 import type { DeviceCookie } from './device-cookie.ts';
+import { isSharedIn } from './progress.ts';
 import { bindingOf, pathOf } from './second-factor.ts';
 import type { Here, Way } from './way.ts';
 
@@ -37,7 +38,7 @@ export function createSignInStep(needs: SignInNeeds) {
     const page = signIn(text, {
       ...{ frame, csrf: token, asker, cancelAction, action, error },
       nationalCode: form?.text('national_code') ?? interaction.loginHint,
-      isSharedComputer: form?.text('shared_computer') === 'yes',
+      isSharedComputer: form === undefined ? isSharedIn(here) : form.text('shared_computer') === 'yes',
       passkey: {
         action: pathOf(here, 'passkey'),
         options: JSON.stringify(await passkeys.signInOptions({ binding: bindingOf(here) })),

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { OneTimeCodes } from '#citizens/one-time-codes.ts';
 import type { CodeFault } from '#views/sign-in/second-factor-code.ts';
 import { type CodePageNeeds, createCodePage } from './code-page.ts';
+import { isSharedIn } from './progress.ts';
 import { bindingOf } from './second-factor.ts';
 import type { Here } from './way.ts';
 
@@ -42,7 +43,7 @@ export function createSmsCodeStep({ oneTimeCodes, ...needs }: Needs) {
         case 'sent':
         case 'late': {
           const { citizen } = here.standing;
-          const progress = here.progress ?? { citizenId: citizen.id, proofs: [], isShared: false };
+          const progress = here.progress ?? { citizenId: citizen.id, proofs: [], isShared: isSharedIn(here) };
           await way.save(here, { ...progress, isCodeSent: true });
           ctx.status = 303;
           ctx.redirect(`/sign-in/${here.interaction.uid}/sms${sent.outcome === 'late' ? '?trouble=late' : ''}`);

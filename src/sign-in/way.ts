@@ -15,7 +15,7 @@ import type { StepPageProps } from '#views/sign-in/step-page.ts';
 import type { Text } from '#views/text/text.ts';
 import { askerOf } from './asker.ts';
 import type { NoteSignIn } from './note-sign-in.ts';
-import { readProgress, type SignInProgress, withProof, writeProgress } from './progress.ts';
+import { isSharedIn, readProgress, type SignInProgress, withProof, writeProgress } from './progress.ts';
 import type { RememberCookie } from './remember-cookie.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -99,7 +99,7 @@ export function createWay(needs: WayNeeds) {
     progress: SignInProgress | undefined,
   ) {
     const proofs = progress?.citizenId === citizen.id ? progress.proofs : [];
-    const isShared = progress?.isShared ?? false;
+    const isShared = isSharedIn({ progress, interaction });
     const all = newestProofs(interaction.session?.citizenId === citizen.id ? interaction.session.methods : [], proofs);
     if (proofs.length > 0) {
       const { language } = frames.of(ctx, interaction.uiLocales).text;
@@ -154,10 +154,10 @@ export function createWay(needs: WayNeeds) {
     /** Keeps a proof, and goes on from where that leads. Whoever was read after it was proven need not be read again. */
     async keepProof(
       { ctx, interaction, progress }: Pick<Here, 'ctx' | 'interaction' | 'progress'>,
-      { citizenId, method, isShared, known }: KeptProof,
+      { citizenId, method, isShared = isSharedIn({ progress, interaction }), known }: KeptProof,
     ): Promise<Standing> {
       const proof: Proof = { method, at: clock.now() };
-      const next = withProof(progress, { citizenId, proof, ...(isShared === undefined ? {} : { isShared }) });
+      const next = withProof(progress, { citizenId, proof, isShared });
       return moveOn({ ctx, interaction }, next, known);
     },
 
