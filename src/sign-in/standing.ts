@@ -50,14 +50,14 @@ export function standingOf({ interaction, progress, known, isRemembered }: Known
     const isForLevel = doProofsReach(proofs, AUTHENTICATION_LEVELS.password);
     return { at: 'second-factor', citizen, ways: waysTo(wanted, factors), isForLevel };
   }
-  if (isOwnFactorWanted({ here, proofs, factors, isRemembered })) {
-    return {
-      at: 'second-factor',
-      citizen,
-      ways: waysTo(AUTHENTICATION_LEVELS.passwordAndCode, factors),
-      isForLevel: false,
-    };
-  }
+  const { passwordAndCode } = AUTHENTICATION_LEVELS;
+  const secondFactor: Standing = {
+    at: 'second-factor',
+    citizen,
+    ways: waysTo(passwordAndCode, factors),
+    isForLevel: false,
+  };
+  if (isOwnFactorWanted({ here, proofs, factors, isRemembered })) return secondFactor;
   if (citizen.state !== 'must-change-password') {
     const { closesAt } = citizen;
     const isNews = here.length > 0 && progress?.hasSeenClosing !== true;
@@ -65,7 +65,10 @@ export function standingOf({ interaction, progress, known, isRemembered }: Known
   }
   // A session that was left open is no proof to set a password by.
   const isFresh = here.some(({ method }) => method === 'password' || isPasskey(method));
-  return { at: isFresh || !factors.hasPassword ? 'new-password' : 'password-again', citizen };
+  if (!isFresh && factors.hasPassword) return { at: 'password-again', citizen };
+  // Their password is known to somebody else, who must not choose the next one by it alone.
+  const isOneFactorAlone = isAttainable(passwordAndCode) && !doProofsReach(proofs, passwordAndCode);
+  return isOneFactorAlone ? secondFactor : { at: 'new-password', citizen };
 }
 
 /** Who has chosen to have a second factor is asked for it whenever the password was typed, but for remembered devices. */
