@@ -64,6 +64,16 @@ export function createProgram(
     });
 }
 
+/** Makes commands of a program: each of them answers in either language, and as JSON. */
+export function commandsOf(program: Command, help: { json: string; language: string }) {
+  return (usage: string, description: string): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--json', help.json)
+      .addOption(languageOption(help.language));
+}
+
 export function languageOption(description: string): Option {
   return new Option('--language <language>', description).choices(['en', 'fa']).default('en');
 }

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { type Console, createProgram, type Language, languageOption, runCommandLine } from './command-line.ts';
+import { type Console, commandsOf, createProgram, type Language, runCommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
 import { lettersWordsEn } from './letters-words-en.ts';
 import { lettersWordsFa } from './letters-words-fa.ts';
@@ -29,12 +29,7 @@ function lettersProgram(
   { help, exitWith }: { help: (typeof lettersWordsFa)['help']; exitWith: (code: number) => void },
 ): Command {
   const program = createProgram('letters', { ...needs, description: help.program, after: help.exitCodes });
-  const command = (usage: string, description: string) =>
-    program
-      .command(usage)
-      .description(description)
-      .option('--json', help.json)
-      .addOption(languageOption(help.language));
+  const command = commandsOf(program, help);
 
   command('list', help.list).action((options: Common) =>
     withLetters(async (letters) => {

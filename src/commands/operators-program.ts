@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { readNationalCode } from '#citizens/national-code.ts';
 import { ROLES, type Role } from '#operators/permissions.ts';
-import { type Console, createProgram, type Language, languageOption, runCommandLine } from './command-line.ts';
+import { type Console, commandsOf, createProgram, type Language, runCommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { OperatorsAtHand } from './open-for-operators.ts';
 import { operatorsWordsEn } from './operators-words-en.ts';
@@ -34,12 +34,7 @@ function operatorsProgram(
   { help, exitWith }: { help: (typeof operatorsWordsFa)['help']; exitWith: (code: number) => void },
 ): Command {
   const program = createProgram('operators', { ...needs, description: help.program, after: help.exitCodes });
-  const command = (usage: string, description: string) =>
-    program
-      .command(usage)
-      .description(description)
-      .option('--json', help.json)
-      .addOption(languageOption(help.language));
+  const command = commandsOf(program, help);
 
   for (const act of ['grant', 'revoke'] as const)
     command(act, help[act])

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { writeOrganisationsCsv } from '#relying-parties/organisations-csv.ts';
 import { type ImportReport, importOrganisations } from '#relying-parties/organisations-import.ts';
-import { type Console, createProgram, type Language, languageOption, runCommandLine } from './command-line.ts';
+import { type Console, commandsOf, createProgram, type Language, runCommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { OrganisationsAtHand } from './open-for-organisations.ts';
 import { organisationsWordsEn } from './organisations-words-en.ts';
@@ -37,12 +37,7 @@ function organisationsProgram(
     description: help.program,
     after: `${help.columns}\n\n${help.exitCodes}`,
   });
-  const command = (usage: string, description: string) =>
-    program
-      .command(usage)
-      .description(description)
-      .option('--json', help.json)
-      .addOption(languageOption(help.language));
+  const command = commandsOf(program, help);
 
   command('import <file>', help.import)
     .option('--dry-run', help.dryRun)
