@@ -25,16 +25,18 @@ type Request = { acrValues: string | undefined; claims: string | undefined };
 export function demandsOf(request: Request, relyingParty: Pick<RelyingParty, 'agreement'> | undefined): Demands {
   const { password } = AUTHENTICATION_LEVELS;
   const claim = readAcrClaim(request.claims);
-  const wishes = [...(request.acrValues?.split(' ') ?? []), ...(claim.isEssential ? [] : claim.values)];
-  const wanted = (claim.isEssential ? claim.values : wishes).filter(isAcr);
+  // Essential without a value asks for no level, only for being told one.
+  const isDemand = claim.isEssential && claim.values.length > 0;
+  const wishes = [...(request.acrValues?.split(' ') ?? []), ...(isDemand ? [] : claim.values)];
+  const wanted = (isDemand ? claim.values : wishes).filter(isAcr);
   const agreed = relyingParty?.agreement.leastAcr;
   const floor = isAcr(agreed) ? agreed : password;
   return {
     wanted,
     least: strongerOf(floor, leastOf(wanted) ?? password),
-    mustReach: claim.isEssential ? strongerOf(floor, leastOf(claim.values) ?? password) : floor,
-    isEssential: claim.isEssential && wanted.length > 0,
-    isUnheardOf: claim.isEssential && claim.values.length > 0 && wanted.length === 0,
+    mustReach: isDemand ? strongerOf(floor, leastOf(claim.values) ?? password) : floor,
+    isEssential: isDemand && wanted.length > 0,
+    isUnheardOf: isDemand && wanted.length === 0,
   };
 }
 

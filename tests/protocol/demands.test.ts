@@ -28,6 +28,11 @@ describe('what a request demands', () => {
       ask(undefined, '{"id_token":{"acr":{"essential":true,"value":"phrh"}}}'),
       { mustReach: 'phrh' },
     ],
+    [
+      'an essential claim without a value: that it is told, and acr_values stay the wish that they are',
+      ask(`${two}`, '{"id_token":{"acr":{"essential":true}}}'),
+      { least: two, mustReach: one, wanted: [two], isUnheardOf: false },
+    ],
     ['a voluntary claim', ask(undefined, `{"id_token":{"acr":{"values":["${two}"]}}}`), { least: two, mustReach: one }],
     ['an essential claim that nobody knows', ask(undefined, essential('loa:9')), { isUnheardOf: true }],
     ['the agreement', ask(undefined, undefined, two), { least: two, mustReach: two }],
