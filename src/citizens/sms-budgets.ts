@@ -7,8 +7,9 @@ import type { MessageKind } from './text-messages.ts';
 
 /**
  * How many codes leave by SMS. Each costs money and disturbs a person, and "SMS pumping" earns criminals a share of
- * the price. There are three purses, so that strangers who empty one cannot keep citizens from signing in: codes
- * that come after a right password, codes that anybody can ask for by typing a number, and notices of new devices.
+ * the price. There are four purses, so that strangers who empty one cannot keep citizens from signing in: codes that
+ * come after a right password, codes that anybody can ask for by typing a number, codes in the place of a puzzle, for
+ * which a national code is enough, and notices of new devices.
  */
 export type SmsBudgets = {
   /** Counts one message, or says how long to wait. Throws LimitsUnavailable. */
@@ -18,7 +19,7 @@ export type SmsBudgets = {
 type Spending =
   /** Give it back when nothing was sent after all. */
   { outcome: 'within'; giveBack(): Promise<void> } | { outcome: 'spent'; retryAfterMs: number };
-type Purse = 'after-a-password' | 'for-anybody' | 'notices';
+type Purse = 'after-a-password' | 'for-anybody' | 'in-place-of-a-puzzle' | 'notices';
 export type BudgetAlarm = { purse: Purse; budget: 'nearly-all' | 'all' };
 
 const BUDGETS = {
@@ -41,6 +42,16 @@ const BUDGETS = {
     network: 360,
     /** Five a second for an hour: 18,000 enrolments, a tenth of all first-year students of the country. */
     all: 18_000,
+  },
+  'in-place-of-a-puzzle': {
+    /** For browsers without script, after wrong passwords: a code, and it sent again twice. */
+    numberInAnHour: 3,
+    /** Whoever still has not got in by then has forgotten the password, and its codes come from another purse. */
+    numberInADay: 6,
+    /** Few browsers have no script, and few of their people need it. */
+    network: 60,
+    /** One a second for an hour. */
+    all: 3_600,
   },
   notices: {
     /** A new phone, its second browser and a new computer on one evening; a family shares the number. */
@@ -79,6 +90,7 @@ export function createSmsBudgets({ rateLimits, keyedHash, onAlarm }: SmsBudgetsN
   const purses = {
     'after-a-password': openPurse('after-a-password'),
     'for-anybody': openPurse('for-anybody'),
+    'in-place-of-a-puzzle': openPurse('in-place-of-a-puzzle'),
     notices: openPurse('notices'),
   };
 
@@ -115,5 +127,6 @@ export function createSmsBudgets({ rateLimits, keyedHash, onAlarm }: SmsBudgetsN
 
 function purseOf(kind: MessageKind): Purse {
   if (kind === 'new-device') return 'notices';
+  if (kind === 'puzzle-way') return 'in-place-of-a-puzzle';
   return kind === 'sign-in-code' ? 'after-a-password' : 'for-anybody';
 }

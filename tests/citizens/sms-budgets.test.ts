@@ -66,6 +66,17 @@ test('strangers who use up a number do not keep its owner from a code after the 
   expect(await granted(20, () => ({ kind: 'sign-in-code' }))).toBe(10);
 });
 
+test('strangers who ask for codes in the place of a puzzle keep nobody from a forgotten password', async () => {
+  const askedByStrangers = { kind: 'puzzle-way' } as const;
+  expect(await granted(20, (index) => ({ ...askedByStrangers, from: network(index) }))).toBe(3);
+  for (let hour = 0; hour < 5; hour++) {
+    vi.advanceTimersByTime(HOUR);
+    await granted(20, (index) => ({ ...askedByStrangers, from: network(index) }));
+  }
+  expect(await granted(20, () => askedByStrangers), 'control: they are stopped').toBe(0);
+  expect(await granted(20, () => ({ kind: 'recovery-code' }))).toBe(5);
+});
+
 test('notices of new devices and codes use up nothing of each other', async () => {
   expect(await granted(20, () => ({ kind: 'new-device' }))).toBe(5);
   expect(await granted(20, () => ({}))).toBe(5);
