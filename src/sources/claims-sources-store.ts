@@ -13,11 +13,13 @@ export type ClaimsSourcesStore = {
   /** By client id. */
   list(): Promise<StoredSource[]>;
   /**
-   * Upserts, and announces it on the topic 'claims-sources'. False, and nothing is written, when what is registered is not
-   * what was expected (null: nothing at all); anything is, where that is left out.
+   * Upserts, and announces it on the topic 'claims-sources'. Nothing is written when what is registered is not what was
+   * expected (null: nothing at all; anything is, where that is left out), or when another source has the issuer by now.
    */
-  save(source: StoredSource, about?: { expected?: StoredSource | null | undefined }): Promise<boolean>;
+  save(source: StoredSource, about?: { expected?: StoredSource | null | undefined }): Promise<KeptSource>;
 };
+
+export type KeptSource = 'saved' | 'changed-since' | 'taken';
 
 export const CLAIMS_SOURCES_TOPIC = 'claims-sources';
 
@@ -65,7 +67,7 @@ export function createClaimsSourcesStore({ database, changeFeed }: Needs): Claim
         state,
         changed_at: sql<Date>`now()`,
       };
-      return database.transaction().execute(async (transaction) => {
+      const saving = database.transaction().execute(async (transaction): Promise<KeptSource> => {
         // Also where there is no row yet that could be locked.
         await sql`select pg_advisory_xact_lock(hashtextextended(${`claims-source:${clientId}`}, 0))`.execute(
           transaction,
@@ -77,7 +79,7 @@ export function createClaimsSourcesStore({ database, changeFeed }: Needs): Claim
           .where('client_id', '=', clientId)
           .executeTakeFirst();
         const before = now === undefined ? null : fromRow(now);
-        if (expected !== undefined && !isDeepStrictEqual(before, expected)) return false;
+        if (expected !== undefined && !isDeepStrictEqual(before, expected)) return 'changed-since';
         await transaction
           .withTables<{ claims_sources: Row }>()
           .insertInto('claims_sources')
@@ -85,8 +87,9 @@ export function createClaimsSourcesStore({ database, changeFeed }: Needs): Claim
           .onConflict((conflict) => conflict.column('client_id').doUpdateSet(row))
           .execute();
         await changeFeed.announce(transaction, { topic: CLAIMS_SOURCES_TOPIC, key: clientId });
-        return true;
+        return 'saved';
       });
+      return saving.catch(explainConflict);
     },
   };
 }
@@ -94,4 +97,10 @@ export function createClaimsSourcesStore({ database, changeFeed }: Needs): Claim
 function fromRow({ client_id, issuer, endpoint, claims, alg, jwks_uri, jwks, state }: Row): StoredSource {
   const keys = jwks_uri === null ? { set: jwks ?? { keys: [] } } : { uri: jwks_uri };
   return { clientId: client_id, issuer, endpoint, claims, alg, keys, state };
+}
+
+/** SQLSTATE 23505 is a unique violation; a row of the same client id is written over, so it is the issuer's. */
+function explainConflict(cause: unknown): KeptSource {
+  if (cause instanceof Error && 'code' in cause && cause.code === '23505') return 'taken';
+  throw cause;
 }

@@ -4,7 +4,12 @@ import type { ChangeFeed } from '#platform/database/change-feed.ts';
 import { createFeedCache } from '#relying-parties/feed-cache.ts';
 import type { BothLanguages, RelyingParty } from '#relying-parties/relying-party.ts';
 import type { UriChecks, UriKind } from '#relying-parties/uri-checks.ts';
-import { CLAIMS_SOURCES_TOPIC, type ClaimsSourcesStore, type StoredSource } from './claims-sources-store.ts';
+import {
+  CLAIMS_SOURCES_TOPIC,
+  type ClaimsSourcesStore,
+  type KeptSource,
+  type StoredSource,
+} from './claims-sources-store.ts';
 import { SOURCE_ALGORITHMS, type Source, type SourceDraft } from './source.ts';
 import { SOURCE_CLAIMS } from './source-claims.ts';
 
@@ -42,6 +47,8 @@ type Needs = {
   uriChecks: Pick<UriChecks, 'listErrors'>;
   audit: Pick<AuditEvents, 'claimsSourceChanged'>;
 };
+
+const ISSUER_TAKEN: SourceFault = { path: 'issuer', reason: 'taken' };
 
 /** Every university of the country. */
 const CACHED = 1000;
@@ -110,7 +117,9 @@ export function createClaimsSources(needs: Needs): ClaimsSources {
     async save(draft, saving) {
       const judged = await judge(draft);
       if (judged.outcome !== 'judged') return judged;
-      return { outcome: (await keep(judged.source, saving)) ? 'saved' : 'changed-since' };
+      const kept = await keep(judged.source, saving);
+      // By one who was judged in the same instant.
+      return kept === 'taken' ? { outcome: 'refused', faults: [ISSUER_TAKEN] } : { outcome: kept };
     },
 
     async takeAway(clientId, author) {
@@ -146,14 +155,15 @@ export function createClaimsSources(needs: Needs): ClaimsSources {
   /** Two with one name could speak for each other. */
   async function listNameFaults({ clientId, issuer }: SourceDraft): Promise<SourceFault[]> {
     const holder = await store.findByIssuer(issuer);
-    return holder === undefined || holder.clientId === clientId ? [] : [{ path: 'issuer', reason: 'taken' }];
+    return holder === undefined || holder.clientId === clientId ? [] : [ISSUER_TAKEN];
   }
 
-  async function keep(source: StoredSource, { by, expected }: Saving): Promise<boolean> {
+  async function keep(source: StoredSource, { by, expected }: Saving): Promise<KeptSource> {
     const { clientId, state } = source;
-    if (!(await store.save(source, { expected }))) return false;
+    const kept = await store.save(source, { expected });
+    if (kept !== 'saved') return kept;
     cache.forget(clientId);
     await audit.claimsSourceChanged({ clientId, by, act: state });
-    return true;
+    return kept;
   }
 }

@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => provider.close());
 
-const NAMES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'].map((name) => `university-${name}`);
+const NAMES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'].map((name) => `university-${name}`);
 beforeEach(() => {
   clientId = NAMES[made] ?? '';
   place = `http://localhost:${5000 + made}`;
@@ -150,6 +150,15 @@ test('of two that were asked for and are decided at once one is carried out, and
   const late = { by: 'tests', expected: before ?? null };
   expect(await claimsSources.save(draftOf(clientId, place), late)).toEqual({ outcome: 'changed-since' });
   expect(await believed()).toBeUndefined();
+});
+
+test('of two that take one name in the same instant the second is told that it is taken', async () => {
+  await createRelyingParty(provider, { clientId: 'namesake' });
+  const save = (id: string) => provider.services.claimsSources.save(draftOf(id, place), { by: 'tests' });
+  const saved = await Promise.all([clientId, 'namesake'].map(save));
+  const taken = { outcome: 'refused', faults: [{ path: 'issuer', reason: 'taken' }] };
+  expect(saved).toEqual(expect.arrayContaining([{ outcome: 'saved' }, taken]));
+  expect(await save(saved[0]?.outcome === 'saved' ? 'namesake' : clientId)).toEqual(taken);
 });
 
 test('staff find theirs in the list and nobody else’s; the ministry finds all, and asks for none', async () => {
