@@ -62,9 +62,12 @@ export async function createAcceptance(foundation: Foundation, { registry, frame
     entries: createLiveEntriesStore({ database }),
     findRelyingParty,
     async askMinistry({ relyingParty: { clientId, organisationId }, lapse }) {
-      const why = 'the latest acceptance is not green, and the grace of 14 days is over';
       const payload = { runId: lapse.runId };
-      await approvals.ask({ act: 'suspend', subject: clientId, organisationId, askedBy: 'acceptance', why, payload });
+      await approvals.ask({
+        ...{ act: 'suspend', subject: clientId, organisationId, askedBy: 'acceptance', payload },
+        // The pages have words for it.
+        why: 'acceptance-grace-over',
+      });
     },
     audit,
     clock,

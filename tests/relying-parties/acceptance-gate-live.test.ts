@@ -5,6 +5,7 @@ import { DAY } from '#platform/durations.ts';
 import { GRACE, RERUN_EVERY } from '#relying-parties/acceptance/gate.ts';
 import type { Run } from '#relying-parties/acceptance/run.ts';
 import { type Careless, endOf, runToEnd, setUp, startCareless } from '#tests/support/acceptance.ts';
+import { createTestOperator } from '#tests/support/console.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
 import { realStores, startProvider, type TestProvider } from '#tests/support/provider.ts';
 
@@ -111,4 +112,23 @@ test('until the last moment of the grace nobody is asked; then the ministry is, 
   const [{ id } = { id: '' }] = asked;
   await one.services.approvals.decide({ id, by: OF_THE_MINISTRY, decision: 'approved', why: 'not mended' });
   expect(await stateOfLive()).toBe('suspended');
+}, 60_000);
+
+test('why the ministry was asked it reads in the language of its page, and what was kept as a sentence as it is', async () => {
+  const { approvals, signingKeys } = one.services;
+  // Those of months ago sign no more.
+  await signingKeys.refresh();
+  const ministry = await createTestOperator(one, { citizen: 0, roles: [{ role: 'ministry' }], clock });
+  const { browser } = await ministry.enter();
+  const read = async (path: string, language: string) =>
+    (await browser.open(`${one.issuer}${path}?ui_locales=${language}`, { stayAt: one.issuer })).text;
+  const [{ id } = { id: '' }] = await askedOfMinistry();
+  const service = `/console/relying-parties/${LIVE}`;
+  for (const path of [`/console/approvals/${id}`, service, `${service}/revisions`]) {
+    expect(await read(path, 'fa')).toContain('آزمون پذیرش تازه سبز نیست و مهلت اصلاح گذشته است');
+    expect(await read(path, 'en')).toContain('The latest acceptance is not green, and the time to mend it is over');
+  }
+  const why = 'the grace of 14 days is over';
+  const older = await approvals.ask({ act: 'suspend', subject: TESTED, askedBy: 'acceptance', why, payload: {} });
+  expect(await read(`/console/approvals/${older.id}`, 'fa')).toContain(why);
 }, 60_000);

@@ -6,6 +6,7 @@ import { paragraph } from '../fields.ts';
 import { moment } from '../moment.ts';
 import { consolePage, type ShownOperator } from '../page.ts';
 import { type TermsShown, termsOf } from '../relying-parties/agreement-claims.ts';
+import { whyShown } from '../why-shown.ts';
 import { type ApprovalListed, aboutWhat, named } from './list.ts';
 import { membersIn } from './member-names.ts';
 
@@ -50,7 +51,7 @@ ${definitionList([
   { term: columns.about, description: about(text, approval) },
   { term: columns.askedBy, description: named(text, approval.askedBy) },
   { term: columns.askedAt, description: moment(text, approval.askedAt) },
-  { term: words.why, description: html`<bdi>${approval.why}</bdi>` },
+  { term: words.why, description: whyShown(text, approval.why) },
   { term: columns.state, description: html`<span class="tag">${words.states[approval.state]}</span>` },
 ])}
 ${changesPart(text, props)}

@@ -1,6 +1,7 @@
 import { linkButton, notice } from '../../components.ts';
 import { type Html, html } from '../../html.ts';
 import type { Text } from '../../text/text.ts';
+import { whyShown } from '../why-shown.ts';
 import { partOf, type RelyingPartyFrame, relyingPartyPage } from './page.ts';
 
 /** Something waits for a second person now: what that means, and why. */
@@ -9,12 +10,7 @@ export function askedForApproval(text: Text, props: RelyingPartyFrame & { reason
   return relyingPartyPage(text, { ...props, tab: 'overview', heading: asked.heading }, [
     notice({ kind: 'information', content: html`<p>${asked.what}</p>` }),
     html`<h2>${asked.reasons}</h2>
-<ul>${props.reasons.map((reason) => html`<li>${reasonWords(text, reason)}</li>`)}</ul>`,
+<ul>${props.reasons.map((reason) => html`<li>${whyShown(text, reason)}</li>`)}</ul>`,
     linkButton({ label: asked.back, href: partOf(props.relyingParty.clientId, 'overview'), kind: 'secondary' }),
   ]);
-}
-
-/** Why an act needs a second person, in words; a reason without words as it is. */
-function reasonWords({ relyingParties: { whyAsked } }: Text, reason: string): string {
-  return (Object.hasOwn(whyAsked, reason) ? whyAsked[reason] : undefined) ?? reason;
 }

@@ -2,6 +2,7 @@ import { type Html, html } from '../../html.ts';
 import type { Text } from '../../text/text.ts';
 import { moment } from '../moment.ts';
 import { consoleTable } from '../table.ts';
+import { whyShown } from '../why-shown.ts';
 import { partOf } from './page.ts';
 
 /** Something that was asked of a second person about this service. Milliseconds since 1970. */
@@ -28,7 +29,7 @@ ${consoleTable<RequestShown>(text, {
   columns: [
     { label: columns.act, cell: ({ act }) => acts[act] },
     { label: columns.askedAt, cell: ({ askedAt }) => moment(text, askedAt) },
-    { label: why, cell: (request) => html`<bdi>${request.why}</bdi>` },
+    { label: why, cell: (request) => whyShown(text, request.why) },
     { label: columns.state, cell: ({ state }) => html`<span class="tag">${states[state]}</span>` },
     {
       label: words.answer,

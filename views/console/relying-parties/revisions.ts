@@ -3,6 +3,7 @@ import { attributes, type Html, html } from '../../html.ts';
 import type { Text } from '../../text/text.ts';
 import { membersIn } from '../approvals/member-names.ts';
 import { consoleTable } from '../table.ts';
+import { whyShown } from '../why-shown.ts';
 import { partOf, type RelyingPartyFrame, relyingPartyPage, timeTag } from './page.ts';
 
 type RevisionShown = {
@@ -45,7 +46,7 @@ export function relyingPartyRevisions(text: Text, props: RevisionsProps): Html {
           cell: ({ by, approvedBy }) =>
             html`<bdi>${by}</bdi>${approvedBy !== undefined && html` ${words.approvedBy(html`<bdi>${approvedBy}</bdi>`)}`}`,
         },
-        { label: words.note, cell: ({ note }) => html`<bdi>${note}</bdi>` },
+        { label: words.note, cell: ({ note }) => whyShown(text, note) },
       ],
     }),
   ]);

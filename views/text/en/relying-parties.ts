@@ -91,6 +91,7 @@ export const relyingParties: Text['relyingParties'] = {
     'another-acceptance': 'Another acceptance speaks for it',
     'resumes-production': 'A production service becomes active again',
     'new-production-secret': 'A new secret for a production service',
+    'acceptance-grace-over': 'The latest acceptance is not green, and the time to mend it is over',
   },
   asked: {
     heading: 'A second person has to approve',

@@ -91,6 +91,7 @@ export const relyingParties = {
     'another-acceptance': 'آزمون پذیرش دیگر',
     'resumes-production': 'دوباره فعال کردن سامانهٔ عملیاتی',
     'new-production-secret': 'رمز تازه برای سامانهٔ عملیاتی',
+    'acceptance-grace-over': 'آزمون پذیرش تازه سبز نیست و مهلت اصلاح گذشته است',
   } as Readonly<Record<string, string | undefined>>,
   asked: {
     heading: 'به تأیید نفر دوم نیاز دارد',
