@@ -37,6 +37,7 @@ export type StoredApproval = {
 /** `askedAfter` and `askedUntil` in milliseconds since 1970. */
 export type StoredFilter = {
   state?: ApprovalState;
+  act?: ApprovalAct;
   organisationId?: string;
   subject?: string;
   askedAfter?: number;
@@ -167,12 +168,13 @@ export async function setDecided(
 
 /** Newest first. */
 export async function listApprovals(database: Database, filter: StoredFilter): Promise<StoredApproval[]> {
-  const { state, organisationId, subject, askedAfter, askedUntil, limit = PAGE } = filter;
+  const { state, act, organisationId, subject, askedAfter, askedUntil, limit = PAGE } = filter;
   const rows = await database
     .withTables<Tables>()
     .selectFrom('approvals')
     .selectAll()
     .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
+    .$if(act !== undefined, (query) => query.where('act', '=', act ?? 'suspend'))
     .$if(organisationId !== undefined, (query) => query.where('organisation_id', '=', organisationId ?? ''))
     .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
     .$if(askedAfter !== undefined, (query) => query.where('asked_at', '>', new Date(askedAfter ?? 0)))

@@ -20,7 +20,7 @@ export type { ApprovalAct } from './approvals-store.ts';
 /** What nobody decided about in time is `lapsed`: it waits no more, and has to be asked for again. */
 type ApprovalState = StoredApproval['state'] | 'lapsed';
 export type Approval = Omit<StoredApproval, 'state'> & { state: ApprovalState };
-type ApprovalFilter = { state?: ApprovalState; organisationId?: string; subject?: string };
+type ApprovalFilter = { state?: ApprovalState } & Pick<StoredFilter, 'act' | 'organisationId' | 'subject'>;
 
 export type ApprovalFault = { path: string; reason: string };
 

@@ -28,7 +28,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => provider.close());
 
-const NAMES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'].map((name) => `university-${name}`);
+const NAMES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'].map(
+  (name) => `university-${name}`,
+);
 beforeEach(() => {
   clientId = NAMES[made] ?? '';
   place = `http://localhost:${5000 + made}`;
@@ -150,6 +152,17 @@ test('of two that were asked for and are decided at once one is carried out, and
   const late = { by: 'tests', expected: before ?? null };
   expect(await claimsSources.save(draftOf(clientId, place), late)).toEqual({ outcome: 'changed-since' });
   expect(await believed()).toBeUndefined();
+});
+
+test('what waits for a second person is said, however much else of the organisation waits', async () => {
+  await ask();
+  const { approvals } = provider.services;
+  const of = { act: 'resume', organisationId: clientId, askedBy: 'tests', why: 'term begins' } as const;
+  for (let at = 0; at < 100; at += 1) await approvals.ask({ ...of, subject: `other-${at}`, payload: {} });
+  expect((await open(staff, path())).text).toContain('A request waits for a second person');
+  const [waiting] = await listWaiting();
+  await approvals.decide({ id: waiting?.id ?? '', by: 'second', decision: 'refused', why: 'no' });
+  expect((await open(staff, path())).text).not.toContain('A request waits for a second person');
 });
 
 test('of two that take one name in the same instant the second is told that it is taken', async () => {

@@ -13,7 +13,7 @@ export type AskNeeds = { approvals: Pick<Approvals, 'ask' | 'list'> };
 const LATEST = 5;
 
 type Noted = { here: OperatorHere; about: RelyingPartyHere; act: ApprovalAct; why: string; payload: object };
-type Asked = { clientId: string; organisationId: string; act: ApprovalAct; payload?: object | undefined };
+type Asked = { clientId: string; act: ApprovalAct; payload?: object | undefined };
 type AskedForChange = Pick<Noted, 'here' | 'about'> & { change: WaitingChange; reasons: readonly string[] };
 
 /** What may not be done by one person is asked for, and the page says so and why. */
@@ -25,17 +25,14 @@ export function createAskSecondPerson({ approvals }: AskNeeds) {
     await approvals.ask({ act, subject: clientId, organisationId, askedBy: here.citizenId, why, payload });
   }
 
-  async function isWaiting({ clientId, organisationId, act, payload }: Asked): Promise<boolean> {
-    const waiting = await approvals.list({ state: 'waiting', organisationId });
+  async function isWaiting({ clientId, act, payload }: Asked): Promise<boolean> {
+    const waiting = await approvals.list({ state: 'waiting', act, subject: clientId });
     const asked = payload === undefined ? undefined : canonical(payload);
-    return waiting.some(
-      (each) =>
-        each.act === act && each.subject === clientId && (asked === undefined || canonical(each.payload) === asked),
-    );
+    return waiting.some((each) => asked === undefined || canonical(each.payload) === asked);
   }
 
   /** Newest first, with what became of each. */
-  async function listLatest({ clientId, organisationId }: Pick<Asked, 'clientId' | 'organisationId'>) {
+  async function listLatest({ clientId, organisationId }: { clientId: string; organisationId: string }) {
     const asked = await approvals.list({ organisationId, subject: clientId });
     return asked.slice(0, LATEST).map(({ act, state, askedAt, why, decided }): RequestShown => {
       const answer = decided === undefined ? undefined : { why: decided.why };

@@ -24,7 +24,6 @@ export function goLiveRoutes({
       missing: await goLive.whatIsMissing(clientId),
       isWaiting: await second.isWaiting({
         clientId,
-        organisationId,
         act: 'go-live',
         payload: await goLive.whatGoesLive(clientId),
       }),

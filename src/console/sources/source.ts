@@ -39,7 +39,7 @@ export function sourceRoutes({
     const { clientId, organisationId } = relyingParty;
     const [stored, isWaiting] = await Promise.all([
       claimsSources.findRegistered(clientId),
-      second.isWaiting({ clientId, organisationId, act: 'connect-source' }),
+      second.isWaiting({ clientId, act: 'connect-source' }),
     ]);
     const page = relyingPartySource(text, {
       ...shown,
