@@ -29,7 +29,8 @@ export function createPasskeyStep({ way, csrf, audit, passkeys, networkOf }: Nee
         standing.at === 'new-password'
       )
         return way.goOn(ctx, here);
-      const expected = standing.at === 'beginning' ? undefined : standing.citizen.id;
+      // Half way through nobody else's counts. Before that the first page is shown to whoever is not who is signed in here.
+      const expected = standing.at === 'second-factor' ? standing.citizen.id : undefined;
       const answer = await passkeys.signIn({
         binding: bindingOf(here),
         response: readJson(form.text('response')),
@@ -38,18 +39,23 @@ export function createPasskeyStep({ way, csrf, audit, passkeys, networkOf }: Nee
       if (answer.outcome === 'refused') {
         await audit.signInRefused({ citizenId: expected, reason: `passkey-${answer.reason}`, network: networkOf(ctx) });
         ctx.status = 303;
-        return ctx.redirect(
-          `/sign-in/${here.interaction.uid}${standing.at === 'second-factor' ? '/second-factor' : ''}?passkey=failed`,
-        );
+        return ctx.redirect(`/sign-in/${here.interaction.uid}${FAILED_AT[standing.at]}passkey=failed`);
       }
       await way.keepProof(here, {
         citizenId: answer.citizenId,
         method: answer.isHardwareBound ? 'hardware-passkey' : 'passkey',
-        ...(standing.at === 'beginning' ? { isShared: form.text('shared_computer') === 'yes' } : {}),
+        ...(standing.at === 'second-factor' ? {} : { isShared: form.text('shared_computer') === 'yes' }),
       });
     },
   };
 }
+
+/** The page that offered it, with words for its failing. */
+const FAILED_AT = {
+  beginning: '?',
+  'password-again': '?somebody=else&',
+  'second-factor': '/second-factor?',
+} as const;
 
 function readJson(text: string): unknown {
   try {

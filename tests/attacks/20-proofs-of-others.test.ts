@@ -8,6 +8,7 @@ import { createOwnFactors } from '#tests/support/own-factors.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
 import { stepOf, submitTo } from '#tests/support/sign-in-steps.ts';
+import { phoneOfCitizen } from '#tests/support/strong-citizen.ts';
 
 /** Proofs that are good, and are somebody else's: citizen 1 has an app, citizen 2 an app and a passkey. */
 const clock = createFakeClock();
@@ -26,13 +27,17 @@ beforeAll(async () => {
   thiefsCodeNow = await own.authenticator(provider.citizens[2]?.id ?? '');
   usePasskey = await own.passkey(provider.citizens[2]?.id ?? '');
   // The codes that confirmed the apps are used up.
-  clock.advance(2 * MINUTE);
-  await provider.services.signingKeys.refresh();
+  await pass(2 * MINUTE);
 });
 afterAll(async () => {
   await provider.close();
   await outside.close();
 });
+
+async function pass(milliseconds: number): Promise<void> {
+  clock.advance(milliseconds);
+  await provider.services.signingKeys.refresh();
+}
 
 const stayAt = () => ({ stayAt: provider.issuer });
 const who = (citizen: number) => ({
@@ -84,6 +89,31 @@ test("somebody else's passkey finishes nobody's half sign-in; control: it is a w
     const answer = await postTo(browser, first, `${base}/passkey`, { response: usePasskey(first) });
     expect(isIn(answer)).toBe(!isHalfway);
   }
+});
+
+test('whoever is not the one signed in here may come by their own passkey, and is nobody but themselves then', async () => {
+  const browser = createBrowser();
+  const two = 'urn:panjereh:aal:2';
+  expect(isIn(await browser.submit(await open(browser), who(0), stayAt()))).toBe(true);
+  await pass(10 * MINUTE);
+  const sms = await open(browser, { acr_values: two });
+  const asked = await submitTo(browser, sms, { path: '/sms/send', fields: {}, stayAt: provider.issuer });
+  const fields = { code: outside.codeFor(phoneOfCitizen(0)) };
+  expect(isIn(await submitTo(browser, asked, { path: '/sms', fields, stayAt: provider.issuer }))).toBe(true);
+  await pass(10 * MINUTE);
+  const again = await open(browser, { acr_values: two, max_age: '900' });
+  expect(stepOf(again)).toBe('password');
+  const base = again.url.replace(/\/password$/, '');
+  const first = await browser.open(`${base}?somebody=else`, stayAt());
+  const sessionsOf = (citizen: number) => provider.services.sessions.list(provider.citizens[citizen]?.id ?? '');
+  const before = (await sessionsOf(2)).length;
+  const failed = await postTo(browser, first, `${base}/passkey`, { response: '{}' });
+  expect([stepOf(failed), failed.status]).toEqual(['sign-in', 422]);
+  const answer = await postTo(browser, first, `${base}/passkey`, { response: usePasskey(first) });
+  // The library ends the session of the one before by a page that posts itself.
+  expect(isIn(await browser.submit(answer, {}, stayAt()))).toBe(true);
+  expect(await sessionsOf(0)).toHaveLength(0);
+  expect(await sessionsOf(2)).toHaveLength(before + 1);
 });
 
 test('what a thief proved of themselves is none of what a victim has to prove', async () => {
