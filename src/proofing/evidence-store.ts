@@ -7,8 +7,11 @@ import type { Evidence } from './evidence.ts';
 /** Added to, never changed: every answer of an outside service, whether it led to an account or not. */
 export type EvidenceStore = {
   keep(evidence: Evidence & { journeyId: string }): Promise<void>;
-  /** What a journey collected speaks for this citizen from now on. What already speaks for somebody stays with them. */
-  attach(a: { journeyId: string; citizenId: string }): Promise<void>;
+  /**
+   * What a journey collected speaks for this citizen from now on. What already speaks for somebody stays with them. In
+   * the transaction that is handed over, if there is one.
+   */
+  attach(a: { journeyId: string; citizenId: string }, transaction?: Database): Promise<void>;
   /** Newest first. */
   listOf(citizenId: string): Promise<Evidence[]>;
   /** Deletes what speaks for nobody and is older than a year; answers how many. */
@@ -47,8 +50,8 @@ export function createEvidenceStore({ database, clock }: { database: Database; c
         })
         .execute();
     },
-    async attach({ journeyId, citizenId }) {
-      await tables
+    async attach({ journeyId, citizenId }, transaction) {
+      await (transaction?.withTables<{ evidence: Row }>() ?? tables)
         .updateTable('evidence')
         .set({ citizen_id: citizenId })
         .where('journey_id', '=', journeyId)

@@ -110,16 +110,21 @@ export function createPhoneChange(needs: PhoneChangeNeeds): PhoneChange {
       if (checked.outcome === 'expired' || checked.phone !== number) return { outcome: 'expired' };
       if (!(await proofs.consume({ citizenId, purpose: 'change-phone', binding, proof })))
         return { outcome: 'no-proof' };
-      await save(citizenId, number);
-      await evidence.attach({ journeyId, citizenId });
+      await save(citizenId, { number, journeyId });
       await store.remove([keyOf({ citizenId, binding })]);
       await audit.factorChanged({ citizenId, factor: 'phone', act: 'changed', factorId: undefined });
       return { outcome: 'changed' };
     },
   };
 
-  /** The number before is told in the same transaction: it may be the citizen's still, and this a thief. */
-  async function save(citizenId: string, phone: MobileNumber): Promise<void> {
+  /**
+   * The number before is told in the same transaction: it may be the citizen's still, and this a thief. The evidence is
+   * attached in it as well, for nothing could be done again once the number is another.
+   */
+  async function save(
+    citizenId: string,
+    { number: phone, journeyId }: { number: MobileNumber; journeyId: string },
+  ): Promise<void> {
     const citizen = await citizens.findById(citizenId);
     if (citizen === undefined) throw new Error('the citizen whose number is changed is gone');
     const { phone: before, language = 'fa', identityLevel } = citizen;
@@ -128,6 +133,7 @@ export function createPhoneChange(needs: PhoneChangeNeeds): PhoneChange {
       // The number says nothing about an identity that the registry never matched.
       identityLevel: identityLevel === 'self-asserted' ? identityLevel : 'registry-and-phone-matched',
       async alongside(transaction) {
+        await evidence.attach({ journeyId, citizenId }, transaction);
         if (before === undefined) return;
         const values = { factor: 'phone', act: 'changed' };
         await textMessages.owe({ to: before, kind: 'factor-changed', language, values }, transaction);

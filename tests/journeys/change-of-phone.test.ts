@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readMobileNumber } from '#citizens/mobile-number.ts';
 import { MINUTE } from '#platform/durations.ts';
 import { type Browser, createBrowser, type Page } from '#tests/support/browser.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
@@ -92,6 +94,28 @@ describe('before a number is the citizen’s', () => {
     expect(pathOf(await post(other.browser, forged, `${PHONE}/code`, { code: right }))).toBe(PHONE);
     expect((await find(1))?.phone).toBe(phoneOfCitizen(1));
   });
+});
+
+test('a number never changes without the evidence of whose it is: what fails half way changes nothing, and can be done again', async () => {
+  const { database, evidence } = provider.services;
+  const { browser, page } = await atPhone();
+  const code = await post(browser, page, PHONE, { phone: NEW });
+  await sql`alter table evidence add constraint nobodys check (citizen_id is null) not valid`.execute(database);
+  const failed = await post(browser, code, `${PHONE}/code`, { code: outside.codeFor(NEW) });
+  await sql`alter table evidence drop constraint nobodys`.execute(database);
+  expect(failed.status).toBe(500);
+  expect((await find(0))?.phone).toBe(phoneOfCitizen(0));
+  expect(await evidence.listOf(provider.citizens[0]?.id ?? '')).toEqual([]);
+
+  const { browser: later, page: anew } = await atPhone();
+  const again = await post(later, anew, PHONE, { phone: NEW });
+  const done = await post(later, again, `${PHONE}/code`, { code: outside.codeFor(NEW) });
+  expect(done.text).toContain('Your mobile number was changed');
+  expect(await evidence.listOf(provider.citizens[0]?.id ?? '')).toHaveLength(1);
+  const citizen = await find(0);
+  const old = readMobileNumber(phoneOfCitizen(0));
+  if (citizen === undefined || old === undefined) throw new Error('the test needs its citizen');
+  await provider.services.people.citizens.changePhone(citizen.id, { ...citizen, phone: old });
 });
 
 test('a number that is registered to the citizen and at hand is theirs, by whatever else the forms claim, and the one before is told', async () => {
