@@ -121,8 +121,8 @@ export function createAuditEvents(record: RecordAuditEvent) {
     relyingPartyChanged: define<{ by: string; act: string }>('relying-party.changed'),
     /** A client secret was issued or ended; `secretId` is the row's. */
     clientSecretChanged: define<{ by: string; act: string; secretId: string }>('client-secret.changed'),
-    /** A relying party was connected as a source of claims, changed, or suspended as one; `act` says how it stands now. */
-    claimsSourceChanged: define<{ by: string; act: string }>('claims-source.changed'),
+    /** A relying party was connected as a source of claims, changed, or suspended as one, and then why; `act` says how it stands now. */
+    claimsSourceChanged: define<{ by: string; act: string; why?: string | undefined }>('claims-source.changed'),
     /** An agreement was proposed, approved, refused or ended. */
     agreementChanged: define<{ by: string; act: string; version: number }>('agreement.changed'),
     /** An agreement ends in so many days, or has ended: 0. */

@@ -19,7 +19,7 @@ type Refused = { outcome: 'unknown-relying-party' } | { outcome: 'refused'; faul
 type JudgedSource = { outcome: 'judged'; source: StoredSource } | Refused;
 /** `changed-since`: something else is registered by now than was expected. */
 type SavedSource = { outcome: 'saved' | 'changed-since' } | Refused;
-type Saving = { by: string; expected?: StoredSource | null | undefined };
+type Saving = { by: string; why?: string; expected?: StoredSource | null | undefined };
 
 export type ClaimsSources = {
   /** Those that may be asked and believed now. A change made anywhere is seen within the feed's delay. */
@@ -33,8 +33,8 @@ export type ClaimsSources = {
   judge(draft: SourceDraft): Promise<JudgedSource>;
   /** Upserts. Judged in full every time. `expected` is what has to be registered until then: null for nothing. */
   save(draft: SourceDraft, saving: Saving): Promise<SavedSource>;
-  /** Not asked and not believed from now on, whatever its addresses are worth today. False where there is none to take away. */
-  takeAway(clientId: string, author: { by: string }): Promise<boolean>;
+  /** Not asked and not believed from now on, whatever its addresses are worth today; why stays on record. False where there is none to take away. */
+  takeAway(clientId: string, author: { by: string; why: string }): Promise<boolean>;
   close(): void;
 };
 
@@ -158,12 +158,12 @@ export function createClaimsSources(needs: Needs): ClaimsSources {
     return holder === undefined || holder.clientId === clientId ? [] : [ISSUER_TAKEN];
   }
 
-  async function keep(source: StoredSource, { by, expected }: Saving): Promise<KeptSource> {
+  async function keep(source: StoredSource, { by, why, expected }: Saving): Promise<KeptSource> {
     const { clientId, state } = source;
     const kept = await store.save(source, { expected });
     if (kept !== 'saved') return kept;
     cache.forget(clientId);
-    await audit.claimsSourceChanged({ clientId, by, act: state });
+    await audit.claimsSourceChanged({ clientId, by, act: state, why });
     return kept;
   }
 }

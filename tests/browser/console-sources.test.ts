@@ -102,6 +102,9 @@ describe.each(screens)('in $language at $viewport.width px', (screen) => {
     await ministry.click(`main td a[href="${path}"]`);
     await look(ministry, path);
     await ministry.click('main form[action$="/take-away"] button');
+    await look(ministry, `${path}/take-away`);
+    await ministry.fill('[name=take_away_why]', 'کلیدش دیده شد');
+    await ministry.click('main form[action$="/take-away"] button');
     await look(ministry, `${path}?news=source-taken-away`);
     expect(await provider.services.claimsSources.find(clientId)).toBeUndefined();
     expect(complaints).toEqual([]);

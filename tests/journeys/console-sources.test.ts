@@ -11,6 +11,7 @@ let provider: TestProvider;
 let staff: Browser;
 let ministry: Browser;
 let security: Browser;
+let auditor: Browser;
 let clientId: string;
 let place: string;
 let made = 0;
@@ -25,10 +26,11 @@ beforeAll(async () => {
   staff = await enter(0, own);
   ministry = await enter(1, [{ role: 'ministry' }]);
   security = await enter(2, [{ role: 'security' }]);
+  auditor = await enter(3, [{ role: 'auditor' }]);
 }, 60_000);
 afterAll(() => provider.close());
 
-const NAMES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'].map(
+const NAMES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'].map(
   (name) => `university-${name}`,
 );
 beforeEach(() => {
@@ -119,7 +121,9 @@ test('one person takes it away at once, whatever its addresses are worth by then
     .execute();
   const page = await open(security, path());
   expect(readForms(page.text).some(({ action }) => action.endsWith('/source'))).toBe(false);
-  expect((await submit(security, page, '/take-away', {})).text).toContain('The source is taken away');
+  expect((await submit(security, page, '/take-away', { take_away_why: 'lies' })).text).toContain(
+    'The source is taken away',
+  );
   expect(await believed()).toBeUndefined();
   await ask();
   expect(await believed()).toBeUndefined();
@@ -127,12 +131,28 @@ test('one person takes it away at once, whatever its addresses are worth by then
   expect(await believed()).toBe(`${place}/say`);
 });
 
+test('it is taken away for a reason, which auditors read', async () => {
+  await ask();
+  await approve();
+  const refused = await submit(security, await open(security, path()), '/take-away', { take_away_why: ' ' });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain('<a href="#take_away_why">Write why.</a>');
+  expect(await believed()).toBe(`${place}/say`);
+  await submit(security, refused, '/take-away', { take_away_why: 'its key <i>was</i> seen' });
+  expect(await believed()).toBeUndefined();
+  const [act] = await provider.services.console.listOperatorActs({ act: 'claims-source.changed', limit: 1 });
+  const by = provider.citizens[2]?.id;
+  expect(act).toMatchObject({ clientId, details: { by, act: 'suspended', why: 'its key <i>was</i> seen' } });
+  const told = await open(auditor, '/console/audit?act=claims-source.changed');
+  expect(told.text).toContain('Reason:</span> <bdi>its key &lt;i&gt;was&lt;/i&gt; seen</bdi>');
+});
+
 test('a request that a taking away came before is closed and brings nothing back', async () => {
   await ask();
   await approve();
   await ask({ endpoint: `${place}/elsewhere` });
   const [waiting] = await listWaiting();
-  await submit(staff, await open(staff, path()), '/take-away', {});
+  await submit(staff, await open(staff, path()), '/take-away', { take_away_why: 'a mistake' });
   expect(await listWaiting()).toEqual([]);
   const late = { id: waiting?.id ?? '', by: 'second', decision: 'approved', why: 'late' } as const;
   expect(await provider.services.approvals.decide(late)).toEqual({ outcome: 'overtaken' });
@@ -148,7 +168,7 @@ test('of two that were asked for and are decided at once one is carried out, and
   expect(decided.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
   expect(await listWaiting()).toEqual([]);
   const before = await claimsSources.findRegistered(clientId);
-  await claimsSources.takeAway(clientId, { by: 'tests' });
+  await claimsSources.takeAway(clientId, { by: 'tests', why: 'for the test' });
   const late = { by: 'tests', expected: before ?? null };
   expect(await claimsSources.save(draftOf(clientId, place), late)).toEqual({ outcome: 'changed-since' });
   expect(await believed()).toBeUndefined();

@@ -51,6 +51,14 @@ export function consoleSourceSamples(parts: SampleParts): PageSample[] {
       render: (text) => relyingPartySource(text, { ...shown, registered: said, isWaiting: true, typed, errors: [] }),
     },
     {
+      name: 'console-source-taken-away-for-nothing',
+      render: (text) =>
+        relyingPartySource(text, {
+          ...{ ...shown, mayPropose: false, registered: said, isWaiting: false, typed },
+          errors: [{ field: 'take_away_why', message: text.consoleSources.whyMissing }],
+        }),
+    },
+    {
       name: 'console-source-new',
       render: (text) =>
         relyingPartySource(text, {

@@ -8,8 +8,8 @@ import { type GiveFaults, type GiveTyped, giveRole } from '#views/console/operat
 import { isSameRole, type RoleGrant, readRoleGrant } from '../approvals/console-acts.ts';
 import type { ConsoleRoute } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
+import { readWhy } from '../typed-why.ts';
 import type { OperatorNeeds } from './routes.ts';
-import { readWhy } from './why.ts';
 
 type Needs = Omit<OperatorNeeds, 'nameOf'>;
 

@@ -6,8 +6,8 @@ import { type TakeAwayProps, takeAwayRole } from '#views/console/operators/take-
 import { isSameRole, readRoleGrant, secondPersonToTakeAway } from '../approvals/console-acts.ts';
 import { type ConsoleRoute, inQuery } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
+import { readWhy } from '../typed-why.ts';
 import { OPERATORS_PATH, type OperatorNeeds } from './routes.ts';
-import { readWhy } from './why.ts';
 
 type Needs = Omit<OperatorNeeds, 'findByNationalCode' | 'personLookUps'>;
 type Named = { citizen: string; role: string; organisation: string };

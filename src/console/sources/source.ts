@@ -15,6 +15,7 @@ import type { ConsoleRoute } from '../console-route.ts';
 import type { OperatorHere } from '../operator-here.ts';
 import type { AskSecondPerson } from '../relying-parties/ask-second-person.ts';
 import { type FindRelyingPartyHere, RELYING_PARTY_PATH, toPart } from '../relying-parties/relying-party-here.ts';
+import { readWhy } from '../typed-why.ts';
 import { draftSource, readTypedSource, typedSourceFrom } from './typed-source.ts';
 
 export type SourceNeeds = { claimsSources: Pick<ClaimsSources, 'findRegistered' | 'judge' | 'takeAway'> };
@@ -75,10 +76,12 @@ export function sourceRoutes({
   }
 
   /** At once, and by one person: it protects. */
-  async function takeAway(ctx: Context, here: OperatorHere): Promise<void> {
+  async function takeAway(ctx: Context, here: OperatorHere, form: Form): Promise<void> {
+    const why = readWhy(form, 'take_away_why');
+    if (why === '') return show(ctx, here, { faults: [{ path: 'take_away_why', reason: 'why-missing' }] });
     const { relyingParty } = await relyingPartyHere.find(ctx, here);
     const { clientId } = relyingParty;
-    const isTaken = await claimsSources.takeAway(clientId, { by: here.citizenId });
+    const isTaken = await claimsSources.takeAway(clientId, { by: here.citizenId, why });
     toPart(ctx, { clientId, tab: 'source', news: isTaken ? 'source-taken-away' : 'not-from-here' });
   }
 
@@ -109,7 +112,7 @@ function registeredOf(stored: StoredSource, relyingParty: RelyingParty) {
 }
 
 const FIELDS: Readonly<Record<string, string>> = { alg: 'algorithm', jwksUri: 'jwks_uri' };
-const SHOWN = ['issuer', 'endpoint', 'claims', 'algorithm', 'jwks_uri', 'jwks', 'why'];
+const SHOWN = ['issuer', 'endpoint', 'claims', 'algorithm', 'jwks_uri', 'jwks', 'why', 'take_away_why'];
 
 function tellFaults(text: Text, faults: readonly Fault[]): FormError[] {
   const { reasons, noChange, whyMissing } = text.consoleSources;

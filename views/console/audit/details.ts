@@ -18,6 +18,8 @@ function inWords(text: Text, act: string, { member, value }: DetailShown): Html 
 
 function valueInWords(text: Text, act: string, { member, value }: DetailShown): Html | undefined {
   if (member === 'approvalId') return link({ label: machineWord(value), href: `/console/approvals/${value}` });
+  // As a person wrote it.
+  if (member === 'why') return html`<bdi>${value}</bdi>`;
   const words = wordsFor(text, act, member);
   const said = words !== undefined && Object.hasOwn(words, value) ? words[value] : undefined;
   return said === undefined ? machineWord(value) : html`${said}`;

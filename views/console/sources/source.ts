@@ -128,13 +128,16 @@ ${all.map(([value, label]) => checkbox({ id: `claims-${value}`, name: 'claims', 
 </fieldset>`;
 }
 
-function takingAway(text: Text, { relyingParty, operator }: Props): Html {
+function takingAway(text: Text, { relyingParty, operator, errors }: Props): Html {
   const words = text.consoleSources;
+  const name = 'take_away_why';
+  const error = errors.find(({ field }) => field === name)?.message;
   return html`<section class="form-part" aria-labelledby="take-away"><h2 id="take-away">${words.takeAwayHeading}</h2>
 <p>${words.takeAwayWhat}</p>
 ${form({
   action: `${partOf(relyingParty.clientId, 'source')}/take-away`,
   csrf: operator.csrf,
-  content: html`<div class="actions">${button({ label: words.takeAway, kind: 'danger' })}</div>`,
+  content: html`${linesField(text, { name, label: words.why, hint: words.takeAwayWhyHint, value: '', rows: 2, error })}
+<div class="actions">${button({ label: words.takeAway, kind: 'danger' })}</div>`,
 })}</section>`;
 }

@@ -32,6 +32,7 @@ export const consoleAudit: Text['consoleAudit'] = {
     role: 'Role',
     act: 'What',
     step: 'Step',
+    why: 'Reason',
     from: 'From',
     to: 'To',
     route: 'Page',

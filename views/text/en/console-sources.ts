@@ -43,6 +43,7 @@ export const consoleSources: Text['consoleSources'] = {
   takeAwayHeading: 'Take away',
   takeAwayWhat:
     'From that moment this university is not asked any more, and nothing that it said reaches a service. One person takes it away at once, because it protects; to connect it again a second person has to approve.',
+  takeAwayWhyHint: 'It stays on record, and auditors read it; name no people.',
   takeAway: 'Take this source away',
   noChange: 'What you wrote is what is registered already.',
   whyMissing: 'Write why.',

@@ -31,6 +31,7 @@ export const consoleAudit = {
     role: 'نقش',
     act: 'چه شد',
     step: 'گام',
+    why: 'دلیل',
     from: 'از',
     to: 'به',
     route: 'صفحه',
