@@ -124,8 +124,13 @@ export function createWay(needs: WayNeeds) {
     known?: CitizenWithFactors,
   ) {
     const standing = await standingIn(ctx, { interaction, progress: next, ...(known === undefined ? {} : { known }) });
-    if (standing.at !== 'end') await interactions.saveProgress(ctx, writeProgress(next));
-    await goOn(ctx, { interaction, progress: next, standing });
+    const keep = () => interactions.saveProgress(ctx, writeProgress(next));
+    if (standing.at !== 'end') await keep();
+    await goOn(ctx, { interaction, progress: next, standing }).catch(async (error: unknown) => {
+      // At the end nothing was kept, and what was just proven may be used up: whoever looks again goes on from here.
+      if (standing.at === 'end') await keep().catch(() => {});
+      throw error;
+    });
     return standing;
   }
 

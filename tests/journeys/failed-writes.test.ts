@@ -1,7 +1,11 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '#platform/clock.ts';
 import { createBrowser, signInAndConsent } from '#tests/support/browser.ts';
+import { createOwnFactors } from '#tests/support/own-factors.ts';
 import { startProvider, type TestProvider } from '#tests/support/provider.ts';
 import { createRelyingParty, type TestRelyingParty } from '#tests/support/relying-party.ts';
+import { submitTo } from '#tests/support/sign-in-steps.ts';
 
 let provider: TestProvider;
 let university: TestRelyingParty;
@@ -51,4 +55,25 @@ test('tokens that were not stored reach nobody, and the relying party reads an e
   if (!(refused instanceof Response)) throw new Error('tokens were handed out');
   expect(refused.status).toBe(500);
   expect(await refused.json()).toMatchObject({ error: 'server_error' });
+});
+
+test('a recovery code is not lost when what follows from it fails: looking at the page again goes on', async () => {
+  const { database } = provider.services;
+  const stay = { stayAt: provider.issuer };
+  const [, citizen] = provider.citizens;
+  const [code = ''] = await createOwnFactors(provider, systemClock).recoveryCodes(citizen?.id ?? '');
+  const browser = createBrowser();
+  const { url } = await university.begin({ acr_values: 'urn:panjereh:aal:2' });
+  const first = await browser.open(url, stay);
+  const fields = { national_code: citizen?.nationalCode ?? '', password: provider.password };
+  const choice = await browser.submit(first, fields, stay);
+  const page = await browser.open(choice.url.replace(/second-factor$/, 'recovery-code'), stay);
+  // The notice of a new device is owed at the very end.
+  await sql`alter table text_messages add constraint none check (false) not valid`.execute(database);
+  const failed = await submitTo(browser, page, { path: '/recovery-code', fields: { code }, ...stay });
+  await sql`alter table text_messages drop constraint none`.execute(database);
+  expect([failed.status, failed.leadsTo]).toEqual([500, undefined]);
+  expect(await provider.services.sessions.list(citizen?.id ?? '')).toEqual([]);
+  const again = await browser.open(page.url, stay);
+  expect(again.leadsTo?.includes('code=') === true || again.url.includes('/consent/'), again.url).toBe(true);
 });
