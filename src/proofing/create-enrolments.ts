@@ -1,4 +1,5 @@
 import type { AuditEvents } from '#audit/events.ts';
+import type { CitizensStore } from '#citizens/citizens-store.ts';
 import type { CredentialProofs } from '#citizens/credential-proofs.ts';
 import type { Passkeys } from '#citizens/passkeys.ts';
 import type { RecoveryCodes } from '#citizens/recovery-codes.ts';
@@ -6,6 +7,7 @@ import type { Clock } from '#platform/clock.ts';
 import { HOUR } from '#platform/durations.ts';
 import type { QuotaLimit } from '#platform/rate-limits.ts';
 import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
+import type { AccountMark } from './account-mark.ts';
 import { citizenOf } from './credential-steps.ts';
 import type { EnrolmentAt, EnrolmentOutcome, Enrolments } from './enrolment.ts';
 import { type EnrolmentDraft, type EnrolmentJourney, viewOf } from './enrolment-draft.ts';
@@ -21,6 +23,8 @@ type EnrolmentsNeeds = {
   passkeys: Pick<Passkeys, 'registrationOptions'>;
   recoveryCodes: Pick<RecoveryCodes, 'issue'>;
   proofs: Pick<CredentialProofs, 'issue'>;
+  citizens: Pick<CitizensStore, 'findById'>;
+  accountMark: AccountMark;
   audit: Pick<AuditEvents, 'proofingRefused'>;
   keyedHash: KeyedHash;
   clock: Clock;
@@ -31,11 +35,12 @@ const RESUMABLE = 24 * HOUR;
 const OVER: readonly EnrolmentAt[] = ['done', 'ended'];
 
 export function createEnrolments(needs: EnrolmentsNeeds): Enrolments {
-  const { store, rules, begins, passkeys, recoveryCodes, proofs, audit, keyedHash, clock } = needs;
+  const { store, rules, begins, passkeys, recoveryCodes, proofs, citizens, accountMark, audit, keyedHash, clock } =
+    needs;
 
   return {
     async begin({ deviceSecret, resume, from }) {
-      const known = await store.find(deviceSecret);
+      const known = await find(deviceSecret);
       if (known !== undefined && !OVER.includes(known.draft.at))
         return { outcome: 'begun', enrolment: viewOf(await resumed(known, resume)) };
       const taken = await begins.take(keyedHash(`enrolment-begins:${from.network}`));
@@ -50,12 +55,12 @@ export function createEnrolments(needs: EnrolmentsNeeds): Enrolments {
     },
 
     async find(deviceSecret) {
-      const journey = await store.find(deviceSecret);
+      const journey = await find(deviceSecret);
       return journey && viewOf(journey);
     },
 
     async act(deviceSecret, step, from) {
-      const found = await store.find(deviceSecret);
+      const found = await find(deviceSecret);
       if (found === undefined) return { outcome: 'not-now' };
       const { from: places, isExclusive, take } = rules[step.step];
       if (!places.includes(found.draft.at)) return { outcome: 'not-now', enrolment: viewOf(found) };
@@ -75,20 +80,32 @@ export function createEnrolments(needs: EnrolmentsNeeds): Enrolments {
     },
 
     async passkeyOptions(deviceSecret) {
-      const journey = await store.find(deviceSecret);
+      const journey = await find(deviceSecret);
       if (journey?.draft.at !== 'passkey') return undefined;
       const citizen = { id: citizenOf(journey.draft), ...registeredOf(journey.draft) };
       return passkeys.registrationOptions({ citizen, binding: enrolmentBindingOf(journey) });
     },
 
     async issueRecoveryCodes(deviceSecret) {
-      const journey = await store.find(deviceSecret);
+      const journey = await find(deviceSecret);
       if (journey?.draft.at !== 'recovery-codes') return undefined;
       const [citizenId, binding] = [citizenOf(journey.draft), enrolmentBindingOf(journey)];
       const proof = await proofs.issue({ citizenId, purpose: 'issue-recovery-codes', binding });
       return recoveryCodes.issue({ citizenId, proof, binding, isEnrolment: true });
     },
   };
+
+  /**
+   * What was left open is over once the account was changed by any other way: whoever sits there adds nothing to an
+   * account whose owner has taken another password, or said that something was not them.
+   */
+  async function find(deviceSecret: string): Promise<EnrolmentJourney | undefined> {
+    const journey = await store.find(deviceSecret);
+    const { at, citizenId, accountMark: mark } = journey?.draft ?? {};
+    if (citizenId === undefined || mark === undefined || at === 'done') return journey;
+    const citizen = await citizens.findById(citizenId);
+    return citizen !== undefined && (await accountMark(citizen)) === mark ? journey : undefined;
+  }
 
   /** What a step comes to is saved before it is told; where another tab was faster, what is told is where that led. */
   async function settle({ deviceSecret, journey, result, from }: Settled): Promise<EnrolmentOutcome> {
@@ -115,7 +132,7 @@ export function createEnrolments(needs: EnrolmentsNeeds): Enrolments {
   }
 
   async function overtaken(deviceSecret: string): Promise<EnrolmentOutcome> {
-    const now = await store.find(deviceSecret);
+    const now = await find(deviceSecret);
     return { outcome: 'not-now', ...(now !== undefined && { enrolment: viewOf(now) }) };
   }
 

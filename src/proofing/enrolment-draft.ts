@@ -62,6 +62,8 @@ export const enrolmentDraftShape = z.object({
   endedBy: z.enum(['deceased', 'account-exists', 'not-possible', 'cancelled']).exactOptional(),
   citizenId: z.string().exactOptional(),
   passwordSetAt: z.number().exactOptional(),
+  /** How the account stood when it was made: what changes it by another way ends this one. */
+  accountMark: z.string().exactOptional(),
 });
 
 export type EnrolmentDraft = z.output<typeof enrolmentDraftShape>;

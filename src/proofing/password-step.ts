@@ -7,6 +7,7 @@ import type { SetPassword } from '#citizens/set-password.ts';
 import type { Clock } from '#platform/clock.ts';
 import { MINUTE, SECOND } from '#platform/durations.ts';
 import { rowId } from '#platform/ids.ts';
+import type { AccountMark } from './account-mark.ts';
 import { type EnrolmentDraft, identityLevelOf } from './enrolment-draft.ts';
 import { type EnrolmentResult, enrolmentBindingOf, enrolmentRule } from './enrolment-rules.ts';
 import type { EvidenceStore } from './evidence-store.ts';
@@ -16,7 +17,8 @@ import type { PersonClaims } from './person-claims-store.ts';
 import { personOf, phoneOf } from './phone-steps.ts';
 
 export type PasswordStepNeeds = {
-  citizens: Pick<CitizensStore, 'findCredentials' | 'save' | 'setState' | 'setLanguage'>;
+  citizens: Pick<CitizensStore, 'findById' | 'findCredentials' | 'save' | 'setState' | 'setLanguage'>;
+  accountMark: AccountMark;
   claims: Pick<PersonClaims, 'claim'>;
   findAccount: FindAccount;
   proofs: Pick<CredentialProofs, 'issue'>;
@@ -34,7 +36,8 @@ const OTHER_TAB = 5 * SECOND;
 
 /** The proofs are complete: the citizen comes into being, with a password. */
 export function createPasswordStep(needs: PasswordStepNeeds) {
-  const { citizens, claims, findAccount, proofs, setPassword, forgetFactors, evidence, audit, clock } = needs;
+  const { citizens, claims, findAccount, proofs, setPassword, forgetFactors, evidence, accountMark, audit, clock } =
+    needs;
 
   return enrolmentRule(
     'password',
@@ -70,9 +73,14 @@ export function createPasswordStep(needs: PasswordStepNeeds) {
       await citizens.setLanguage(citizenId, draft.language);
       await evidence.attach({ journeyId, citizenId });
       await audit.citizenEnrolled({ citizenId, identityLevel: citizen.identityLevel, again: existing !== undefined });
+      const made = await citizens.findById(citizenId);
       return {
         come: 'go',
-        draft: { ...draft, at: 'passkey', citizenId, passwordSetAt: clock.now() },
+        draft: {
+          ...draft,
+          ...{ at: 'passkey', citizenId, passwordSetAt: clock.now() },
+          ...(made !== undefined && { accountMark: await accountMark(made) }),
+        },
         expiresAt: clock.now() + WITH_CREDENTIALS,
       };
     },

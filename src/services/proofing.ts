@@ -67,6 +67,8 @@ export async function createProofing(foundation: Foundation, { people, endSessio
   const tries = (name: string) => createTries({ name, rateLimits, keyedHash: stateHash });
   const forgetFactors = createForgetFactors({ ...people, devices: people.rememberedDevices, proofs });
 
+  const accountMark = createAccountMark(people);
+
   const rules = createEnrolmentRules({
     verifications,
     codes,
@@ -77,6 +79,7 @@ export async function createProofing(foundation: Foundation, { people, endSessio
     passkeys: people.passkeys,
     forgetFactors,
     evidence,
+    accountMark,
     audit,
     clock,
     findAccount: createFindAccount({ citizens, textMessages, audit, link: `${settings.issuer}/recover` }),
@@ -94,7 +97,7 @@ export async function createProofing(foundation: Foundation, { people, endSessio
       proofs,
       devices: people.rememberedDevices,
       forgetFactors,
-      accountMark: createAccountMark(people),
+      accountMark,
       evidence,
       audit,
       clock,
@@ -156,6 +159,8 @@ export async function createProofing(foundation: Foundation, { people, endSessio
       passkeys: people.passkeys,
       recoveryCodes: people.recoveryCodes,
       proofs,
+      citizens,
+      accountMark,
       audit,
       keyedHash: stateHash,
       clock,

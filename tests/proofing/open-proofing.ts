@@ -101,9 +101,10 @@ export async function openProofing(stores: Parameters<typeof openFactors>[0] = {
     const tries = (name: string) => createTries({ name, rateLimits, keyedHash });
     const forgetFactors = createForgetFactors({ ...factors, devices, proofs });
     const quota = (name: string) => rateLimits.createQuota({ name, attempts: 10_000, withinMs: HOUR });
+    const accountMark = createAccountMark({ citizens });
     const needs: EnrolmentNeeds = {
       ...{ verifications, codes: factors.codes, claims, citizens, proofs, forgetFactors, evidence, audit, clock },
-      ...{ setPassword: factors.setPassword, passkeys: factors.passkeys },
+      ...{ setPassword: factors.setPassword, passkeys: factors.passkeys, accountMark },
       findAccount: createFindAccount({ citizens, textMessages, audit, link: 'link' }),
       identityTries: tries('identity'),
       ownershipTries: tries('ownership'),
@@ -128,7 +129,6 @@ export async function openProofing(stores: Parameters<typeof openFactors>[0] = {
       recoveryCodes: factors.recoveryCodes,
       secondFactorAttempts: factors.attempts,
       devices,
-      accountMark: createAccountMark({ citizens }),
       textMessages,
       endSessions: weakened.endSessions ?? (async (citizenId) => void endedSessions.push(citizenId)),
       resends: rateLimits.createGrowingWait({
@@ -141,6 +141,7 @@ export async function openProofing(stores: Parameters<typeof openFactors>[0] = {
       enrolments: createEnrolments({
         ...{ store: enrolmentsStore, rules: weakened.rules?.(rules) ?? rules, begins: quota('begins') },
         ...{ passkeys: factors.passkeys, recoveryCodes: factors.recoveryCodes, proofs, audit, keyedHash, clock },
+        ...{ citizens, accountMark },
       }),
       recoveries: createRecoveries({
         store: recoveriesStore,

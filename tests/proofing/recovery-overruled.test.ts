@@ -30,6 +30,23 @@ const ownersActs: Record<string, (person: Person) => Promise<void>> = {
 const nothing: typeof ownersActs = { 'did nothing (control)': async () => {} };
 const endedInVain = { recovery: { at: 'ended', endedBy: 'not-possible' } };
 
+let enrolments = 0;
+/** A new account, and the device on which only the passkey and the recovery codes are left to do. */
+async function enrolled() {
+  enrolments += 1;
+  const [deviceSecret, from] = [`enrolling ${enrolments}`, { network: `hall ${enrolments}`, language: 'fa' as const }];
+  const machine = proofing.start().enrolments;
+  const { nationalCode, birthDate, phones } = recovering.newcomer();
+  await machine.begin({ deviceSecret, from });
+  await machine.act(deviceSecret, { step: 'identity', nationalCode, birthDate }, from);
+  await machine.act(deviceSecret, { step: 'phone', phone: phones[0] ?? '' }, from);
+  await machine.act(deviceSecret, { step: 'phone-code', code: codeIn(proofing, phones[0] ?? '') }, from);
+  const outcome = await machine.act(deviceSecret, { step: 'password', password: NEW }, from);
+  if (outcome.outcome !== 'moved') throw new Error(outcome.outcome);
+  const person = { id: outcome.enrolment.citizenId ?? '', newPhone: `+98935${String(enrolments).padStart(7, '0')}` };
+  return { machine, deviceSecret, from, person };
+}
+
 describe.each<[string, (person: Person) => Promise<void>]>(Object.entries({ ...ownersActs, ...nothing }))(
   'once its owner %s',
   (name, act) => {
@@ -45,6 +62,16 @@ describe.each<[string, (person: Person) => Promise<void>]>(Object.entries({ ...o
       const answer = await device.act({ step: 'password', password: NEW });
       expect(answer).toMatchObject(isControl ? { recovery: { at: 'done' } } : endedInVain);
       expect(await recovering.passwordOf(person)).toBe(isControl ? `hash of ${NEW}` : before);
+    });
+
+    test(`an enrolment that was left open adds ${isControl ? 'its' : 'no'} credential to the account`, async () => {
+      const { machine, deviceSecret, from, person } = await enrolled();
+      await act({ ...person, nationalCode: '', phone: '' } as Person);
+      expect((await machine.passkeyOptions(deviceSecret)) !== undefined).toBe(isControl);
+      await machine.act(deviceSecret, { step: 'passkey-skipped' }, from);
+      expect((await machine.issueRecoveryCodes(deviceSecret)) !== undefined).toBe(isControl);
+      const end = await machine.act(deviceSecret, { step: 'recovery-codes-kept' }, from);
+      expect('signIn' in end).toBe(isControl);
     });
 
     test(`a password and a recovery code from before change ${isControl ? 'the' : 'no'} number`, async () => {
