@@ -72,7 +72,8 @@ function pick(asked: unknown, available: unknown, now: number): unknown {
 
 function pickMembers(asked: unknown, available: Element, now: number): unknown {
   if (asked === null) return available;
-  if (!isMembers(asked)) return UNMET;
+  // Nothing that has members is one value, or has an age.
+  if (!isMembers(asked) || isRestricting(asked)) return UNMET;
   const told = Object.entries(available).filter(([name]) => ALWAYS_TOLD.has(name));
   const picked = new Map<string, unknown>(told);
   for (const [name, wish] of Object.entries(asked)) {
@@ -82,7 +83,7 @@ function pickMembers(asked: unknown, available: Element, now: number): unknown {
     if (found === UNMET) return UNMET;
     if (found !== undefined) picked.set(name, found);
   }
-  return Object.fromEntries(picked);
+  return picked.size === 0 ? undefined : Object.fromEntries(picked);
 }
 
 /** Each entry of the request is a filter and a template; an entry that fits several is told once, by the first. */
@@ -124,8 +125,9 @@ function isYoung(available: unknown, maxAge: unknown, now: number): boolean {
 function isDemanding(wish: unknown): boolean {
   if (Array.isArray(wish)) return wish.some(isDemanding);
   if (!isMembers(wish)) return false;
-  return (
-    ['value', 'values', 'max_age'].some((member) => Object.hasOwn(wish, member)) ||
-    Object.values(wish).some(isDemanding)
-  );
+  return isRestricting(wish) || Object.values(wish).some(isDemanding);
+}
+
+function isRestricting(wish: Element): boolean {
+  return ['value', 'values', 'max_age'].some((member) => Object.hasOwn(wish, member));
 }

@@ -5,6 +5,7 @@ import { answer, citizen, isValid, NOW, phone, registry, type Situation } from '
 
 const name = { given_name: null };
 const framework = { trust_framework: null };
+const byProcess = (asked: object) => ({ verification: { ...framework, assurance_process: asked }, claims: name });
 const record = (more: object = {}) => ({ type: { value: 'electronic_record' }, ...more });
 
 describe('what is told', () => {
@@ -120,6 +121,7 @@ describe('what is told', () => {
 
 describe('what is not told at all', () => {
   test.each<[string, unknown, Situation?]>([
+    ['a whole process that is not ours', byProcess({ value: 'other' })],
     ['another trust framework', { verification: { trust_framework: { value: 'eidas' } }, claims: name }],
     [
       'a level above the one reached',
@@ -210,6 +212,7 @@ describe('what is not told at all', () => {
 });
 
 test('essential changes nothing, and null says no more than was asked', () => {
+  expect(answer(byProcess({ nothing: null }))).toEqual(answer({ verification: framework, claims: name }));
   const asked = {
     verification: { trust_framework: { essential: true } },
     claims: { given_name: { essential: true, value: 'زهرا' } },
