@@ -9,7 +9,7 @@ import type { KeyedHash } from '#platform/sealing/keyed-hash.ts';
  * is one for all sign-ins of a browser, so that tabs do not undo each other.
  */
 export type BoundBrowser = {
-  /** A mark of this browser, which gets its secret now if it has none. */
+  /** A mark of this browser, which gets its secret now if it has none, and otherwise a day more to keep it. */
   mark(ctx: Context): string;
   isMarkOf(ctx: Context, mark: unknown): boolean;
 };
@@ -23,7 +23,13 @@ export function createBoundBrowser({ hash, isSecure }: Needs): BoundBrowser {
   const cookie = createSecretCookie({ name: 'panjereh_browser', isSecure, livesMs: LIVES });
   const markOf = (secret: string) => hash(`bound-browser:${secret}`);
   return {
-    mark: (ctx) => markOf(cookie.read(ctx) ?? cookie.give(ctx)),
+    mark(ctx) {
+      const known = cookie.read(ctx);
+      if (known === undefined) return markOf(cookie.give(ctx));
+      // Or what is proven in its last minute would be another browser's in the next.
+      cookie.set(ctx, known);
+      return markOf(known);
+    },
     isMarkOf(ctx, mark) {
       const secret = cookie.read(ctx);
       return secret !== undefined && mark === markOf(secret);

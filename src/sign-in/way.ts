@@ -102,17 +102,16 @@ export function createWay(needs: WayNeeds) {
     const isShared = isSharedIn({ progress, interaction });
     const all = newestProofs(interaction.session?.citizenId === citizen.id ? interaction.session.methods : [], proofs);
     if (proofs.length > 0) {
+      await audit.citizenSignedIn({
+        citizenId: citizen.id,
+        clientId: interaction.clientId,
+        acr: strongestOf(all)?.acr ?? '',
+        sharedComputer: isShared,
+        network: networkOf(ctx),
+      });
       const { language } = frames.of(ctx, interaction.uiLocales).text;
-      await Promise.all([
-        audit.citizenSignedIn({
-          citizenId: citizen.id,
-          clientId: interaction.clientId,
-          acr: strongestOf(all)?.acr ?? '',
-          sharedComputer: isShared,
-          network: networkOf(ctx),
-        }),
-        needs.noteSignIn(ctx, { citizen, isShared, language }),
-      ]);
+      // Not before it is on record: nobody is told of a sign-in that there was not.
+      await needs.noteSignIn(ctx, { citizen, isShared, language });
     }
     await interactions.finishSignIn(ctx, interaction, { citizenId: citizen.id, methods: proofs, isShared });
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { MINUTE } from '#platform/durations.ts';
+import { systemClock } from '#platform/clock.ts';
+import { HOUR, MINUTE } from '#platform/durations.ts';
 import { type Browser, createBrowser, type Page, readForms } from '#tests/support/browser.ts';
 import { createFakeClock } from '#tests/support/fake-clock.ts';
 import { type OutsideServices, startOutsideServices } from '#tests/support/outside-services.ts';
@@ -225,4 +226,16 @@ describe('another site', () => {
     // Control: the same from our own page is looked at.
     expect((await attempt({})).status).not.toBe(403);
   });
+});
+
+test('a browser keeps its mark for a day from the last step, so that no sign-in falls apart between two', async () => {
+  const { browser, step } = await halfway();
+  const mark = browser.cookies.find(({ name }) => name.endsWith('panjereh_browser'));
+  const before = { ...mark, attributes: 'until some time ago' };
+  Object.assign(mark ?? {}, before);
+  expect(isIn(await browser.submit(step, { code: codeNow() }, stayAt()))).toBe(true);
+  const after = browser.cookies.find(({ name }) => name === before.name);
+  expect(after?.value).toBe(before.value);
+  const until = Date.parse(/expires=([^;]+)/i.exec(after?.attributes ?? '')?.[1] ?? '');
+  expect(until - systemClock.now()).toBeGreaterThan(23 * HOUR);
 });

@@ -77,3 +77,22 @@ test('a recovery code is not lost when what follows from it fails: looking at th
   const again = await browser.open(page.url, stay);
   expect(again.leadsTo?.includes('code=') === true || again.url.includes('/consent/'), again.url).toBe(true);
 });
+
+test('nobody is told of a sign-in from a new browser that was not put on record and did not happen', async () => {
+  const { database } = provider.services;
+  const [, , citizen] = provider.citizens;
+  const owed = async () =>
+    (await sql<{ owed: number }>`select count(*)::int as owed from text_messages`.execute(database)).rows[0]?.owed ?? 0;
+  const before = await owed();
+  const fields = { national_code: citizen?.nationalCode ?? '', password: provider.password };
+  const browser = createBrowser();
+  const page = await browser.open((await university.begin()).url, { stayAt: provider.issuer });
+  await sql`alter table audit_events add constraint none check (false) not valid`.execute(database);
+  const failed = await browser.submit(page, fields, { stayAt: provider.issuer });
+  await sql`alter table audit_events drop constraint none`.execute(database);
+  expect([failed.status, await owed()]).toEqual([500, before]);
+  // The control: told once it has happened.
+  const again = await browser.open(page.url, { stayAt: provider.issuer });
+  expect(again.leadsTo?.includes('code=') === true || again.url.includes('/consent/'), again.url).toBe(true);
+  expect(await owed()).toBe(before + 1);
+});
