@@ -72,7 +72,7 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
 
     async deliverDue({ handOver, batch }) {
       const due = await take(batch);
-      const handedOver = await Promise.all(
+      const tried = await Promise.allSettled(
         due.map(async (row) => ({
           row,
           result: await handOver(open(row)).catch(
@@ -80,11 +80,14 @@ export function createTextMessageOutbox({ database, sealer, clock }: TextMessage
           ),
         })),
       );
+      const handedOver = tried.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
       const taken = handedOver.filter(({ result }) => result.outcome === 'taken').map(({ row }) => row);
       const others = handedOver.flatMap(({ row, result }) =>
         result.outcome === 'taken' ? [] : [keepNotTaken(row, result)],
       );
       const [settled] = await Promise.all([Promise.all(others), keepTaken(taken)]);
+      // One that cannot be opened is heard of once those beside it are settled, or they would be sent again and again.
+      for (const each of tried) if (each.status === 'rejected') throw each.reason;
       const dead = settled.filter((result) => result !== 'failed');
       return { sent: taken.length, failed: settled.length - dead.length, dead };
     },

@@ -57,6 +57,17 @@ describe.each(stores)('notices that must arrive, on %s', (_name, open) => {
     await expect(room.deliver(1)).rejects.toThrow(SealBroken);
   });
 
+  test('one that cannot be opened is an error, and those that were taken beside it are not sent again', async () => {
+    await room.textMessages.owe(notice);
+    await sql`update text_messages set sealed = 'v1.nothing.that-opens'`.execute(room.database);
+    await room.textMessages.owe(notice);
+    await expect(room.deliver()).rejects.toThrow(SealBroken);
+    expect(room.sms).toHaveLength(1);
+    room.clock.advance(HOUR);
+    await expect(room.deliver(), 'control: it is still owed').rejects.toThrow(SealBroken);
+    expect(room.sms).toHaveLength(1);
+  });
+
   test('owed in a transaction it is owed if and only if the change is made', async () => {
     await room.database.transaction().execute((transaction) => room.textMessages.owe(notice, transaction));
     const undone = room.database.transaction().execute(async (transaction) => {
